@@ -1,0 +1,6 @@
+//go:build !openblas
+
+package linalg
+
+// Backend names the BLAS and LAPACK in use.
+const Backend = "gonum (pure Go)"
