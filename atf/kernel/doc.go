@@ -1,0 +1,3 @@
+// Package kernel holds Gram matrices and what is measured on them or solved
+// with them.
+package kernel
