@@ -1,0 +1,22 @@
+// Package nn builds and trains the dense networks whose tangent features the
+// paper studies: layers, seeded initialisation, forward and backward passes in
+// batches, losses, training, and the segment between two parameter vectors.
+//
+// A network is made by a chain that ends in Build, and never changes:
+//
+//	net, err := nn.MLP(784, 256, 256, 1).ReLU().Seed(1).Build()
+//
+// Symbols of the paper (LeJeune and Alemohammad, CPAL 2024) and names here:
+//
+//	f_θ                      Network, Network.Predict
+//	θ, P                     Network.Params, Network.NumParams
+//	C                        Network.Outputs
+//	W_ℓ, b_ℓ                 Network.Weight, Network.Bias (ℓ from 0)
+//	h_ℓ, the input of W_ℓ    Pass.Input
+//	δ_ℓ, the signal at a_ℓ   Pass.Signal
+//	θ(t) = (1−t)θ₀ + tθ      Segment.At
+//
+// Matrices hold one example in a row: inputs are n × d, outputs and targets
+// n × C. All numbers are float64. The same seed gives the same numbers for any
+// GOMAXPROCS.
+package nn
