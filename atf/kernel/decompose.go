@@ -43,9 +43,9 @@ func (d *Decomposition) Fingerprint() string {
 const dependent = 1e-12
 
 // Decompose fits k by the parts in the Frobenius norm, as in the fit of the
-// average kernel by the initial kernel and the label kernel, K̄ ≈ a K₀ + b K_ŷ
-// (LeJeune & Alemohammad, CPAL 2024, §4 in the reading of figure 1). The
-// coefficients are free in sign.
+// average kernel by the initial kernel and the label kernel, K̄ ≈ a K₀ + b K_ŷ,
+// which Theorem 1 and figure 1 of LeJeune & Alemohammad (CPAL 2024) suggest.
+// The coefficients are free in sign.
 //
 // It solves the normal equations of the parts scaled to norm one and corrects
 // the solution by the residual of the fit itself. Cost: (p² + 3p)/2 passes over

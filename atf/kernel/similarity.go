@@ -236,9 +236,6 @@ func Label(g mat.Matrix) (*Gram, error) {
 		panic(fmt.Sprintf("kernel: the label kernel of a %d × %d matrix", n, c))
 	}
 	v := flattenTargets("g", g, d)
-	if v.Cols != 1 { // a single example with several outputs
-		v = blas64.General{Rows: d, Cols: 1, Stride: 1, Data: v.Data[:d]}
-	}
 	if v.Stride != 1 {
 		flat := linalg.New(d, 1)
 		for i := range flat.Data {
