@@ -1,0 +1,26 @@
+// Package data makes the data sets of the notebooks: handwritten digits
+// (MNIST), typeset digits that need neither files nor a network, and synthetic
+// tasks whose truth is known.
+//
+//	digits, err := data.MNIST().Classes(2, 3).Take(500).UnitNorm().Load()
+//
+// A choice is a chain of methods that each return a changed copy; Load reads,
+// downloads or draws, and reports what is wrong. The same choice gives the
+// same set on every machine that has the same files, whatever the number of
+// processors.
+//
+// The symbols of the paper (LeJeune and Alemohammad, CPAL 2024):
+//
+//	paper                   here
+//	x_i                     row i of Set.X (n × d)
+//	y_i                     row i of Set.Y (n × C)
+//	2 → −1, 3 → +1          Classes(2, 3) with Signs
+//	image minus its mean,
+//	over its norm           UnitNorm
+//	β of a linear task      Set.Truth
+//
+// The digits' files have the IDX form: a big-endian magic number and
+// dimensions, then unsigned bytes. The typeset digits are our own: outlines of
+// the Go fonts, warped, slanted, turned, made heavier or lighter, blurred and
+// grained, each image from a random stream of its own.
+package data

@@ -1,0 +1,219 @@
+package data
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/tangentfeatures/gonb-atf/atf/internal/progress"
+)
+
+// ErrChecksum is wrapped by the error of a download that came through but is
+// not the official file.
+var ErrChecksum = errors.New("SHA-256 differs from the official file's")
+
+// A remote is one official file.
+type remote struct {
+	name   string
+	size   int64
+	sha256 string
+}
+
+var official = []remote{
+	{"train-images-idx3-ubyte.gz", 9912422, "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"},
+	{"train-labels-idx1-ubyte.gz", 28881, "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"},
+	{"t10k-images-idx3-ubyte.gz", 1648877, "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6"},
+	{"t10k-labels-idx1-ubyte.gz", 4542, "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"},
+}
+
+var mirrors = []string{
+	"https://ossci-datasets.s3.amazonaws.com/mnist/",
+	"https://storage.googleapis.com/cvdf-datasets/mnist/",
+}
+
+// A fetcher downloads official files; tests give it their own server.
+type fetcher struct {
+	mirrors []string
+	files   []remote
+	client  *http.Client
+	stall   time.Duration // longest wait for the next bytes
+}
+
+func defaultFetcher() *fetcher {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	// The files are gzip themselves: what arrives must be what is stored.
+	t.DisableCompression = true
+	// Short, since a notebook without a network asks again in every cell.
+	t.DialContext = (&net.Dialer{Timeout: 5 * time.Second}).DialContext
+	t.TLSHandshakeTimeout = 10 * time.Second
+	t.ResponseHeaderTimeout = 15 * time.Second
+	return &fetcher{mirrors: mirrors, files: official, client: &http.Client{Transport: t}, stall: 30 * time.Second}
+}
+
+// Download fetches those of MNIST's four official files that dir does not hold
+// yet (11.6 MB in all) from the public mirrors, each checked against its
+// SHA-256 before anything is written, each put in place by one rename: a file
+// in dir is either whole or not there, and two downloads into the same dir do
+// not disturb each other. Files that dir holds already are left as they are.
+//
+// The error wraps ErrChecksum when some mirror sent something else than the
+// official file and none sent the right one, ErrAbsent when no mirror could be
+// reached, and the context's error when it was cancelled.
+func Download(ctx context.Context, dir string, report progress.Func) error {
+	f := defaultFetcher()
+	var missing []remote
+	for _, r := range f.files {
+		_, err := os.Stat(filepath.Join(dir, r.name))
+		switch {
+		case errors.Is(err, os.ErrNotExist):
+			missing = append(missing, r)
+		case err != nil:
+			return err
+		}
+	}
+	return f.fetch(ctx, dir, missing, report)
+}
+
+// fetch downloads files into dir.
+func (f *fetcher) fetch(ctx context.Context, dir string, files []remote, report progress.Func) error {
+	var total, done int64
+	for _, r := range files {
+		total += r.size
+	}
+	for _, r := range files {
+		body, err := f.one(ctx, r, func(n int64) {
+			report.Send(progress.Report{Task: "download MNIST", Done: int(done + n), Total: int(total)})
+		})
+		if err != nil {
+			return err
+		}
+		if err := place(dir, r.name, body); err != nil {
+			return fmt.Errorf("%s was downloaded but cannot be kept: %w", r.name, err)
+		}
+		done += r.size
+	}
+	return nil
+}
+
+// one gets a file from the first mirror that has it.
+func (f *fetcher) one(ctx context.Context, r remote, seen func(int64)) ([]byte, error) {
+	var tried []error
+	wrong := false
+	for _, m := range f.mirrors {
+		body, err := f.get(ctx, m+r.name, r, seen)
+		if err == nil {
+			return body, nil
+		}
+		if ctx.Err() != nil {
+			return nil, fmt.Errorf("download of %s stopped: %w", r.name, context.Cause(ctx))
+		}
+		wrong = wrong || errors.Is(err, ErrChecksum)
+		tried = append(tried, fmt.Errorf("%s%s: %w", m, r.name, err))
+	}
+	all := errors.Join(tried...)
+	if wrong {
+		return nil, fmt.Errorf("download of %s failed: something between here and the mirrors changes the file; get it another way and name its folder through Dir or $%s\n%w", r.name, EnvDir, all)
+	}
+	return nil, fmt.Errorf("%w: download of %s failed; get it another way and name its folder through Dir or $%s\n%w", ErrAbsent, r.name, EnvDir, all)
+}
+
+// get reads one address into memory, so that an interrupted download has
+// written nothing, and checks what came.
+func (f *fetcher) get(ctx context.Context, url string, r remote, seen func(int64)) ([]byte, error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	stalled := fmt.Errorf("nothing arrived for %v", f.stall)
+	watch := time.AfterFunc(f.stall, func() { cancel(stalled) })
+	defer watch.Stop()
+	explain := func(err error) error {
+		if cause := context.Cause(ctx); errors.Is(cause, stalled) {
+			return cause
+		}
+		return err
+	}
+
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := f.client.Do(req)
+	if err != nil {
+		return nil, explain(err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("the server answers %s", resp.Status)
+	}
+	body := make([]byte, 0, r.size+1)
+	for int64(len(body)) <= r.size {
+		n, err := resp.Body.Read(body[len(body):min(cap(body), len(body)+1<<17)])
+		body = body[:len(body)+n]
+		watch.Reset(f.stall)
+		if n > 0 {
+			seen(min(int64(len(body)), r.size))
+		}
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, explain(fmt.Errorf("the connection broke after %d of %d bytes: %w", len(body), r.size, err))
+		}
+	}
+	if int64(len(body)) > r.size {
+		return nil, fmt.Errorf("%w: more than its %d bytes arrived", ErrChecksum, r.size)
+	}
+	if sum := sha256.Sum256(body); hex.EncodeToString(sum[:]) != r.sha256 {
+		return nil, fmt.Errorf("%w: %d bytes with %x arrived, %d bytes with %s were expected", ErrChecksum, len(body), sum, r.size, r.sha256)
+	}
+	return body, nil
+}
+
+const (
+	tempPattern = ".atf-download-*"
+	tempAge     = time.Hour
+)
+
+// place writes dir/name by way of a temporary file of its own and a rename. It
+// also clears away what a process killed between the two may have left.
+func place(dir, name string, body []byte) (err error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	old, _ := filepath.Glob(filepath.Join(dir, tempPattern))
+	for _, p := range old {
+		if info, err := os.Stat(p); err == nil && time.Since(info.ModTime()) > tempAge {
+			os.Remove(p)
+		}
+	}
+	t, err := os.CreateTemp(dir, tempPattern)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			t.Close()
+			os.Remove(t.Name())
+		}
+	}()
+	if _, err = t.Write(body); err != nil {
+		return err
+	}
+	if err = t.Chmod(0o644); err != nil {
+		return err
+	}
+	if err = t.Sync(); err != nil {
+		return err
+	}
+	if err = t.Close(); err != nil {
+		return err
+	}
+	return os.Rename(t.Name(), filepath.Join(dir, name))
+}

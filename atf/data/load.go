@@ -1,0 +1,202 @@
+package data
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"sync"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/tangentfeatures/gonb-atf/atf/internal/budget"
+	"github.com/tangentfeatures/gonb-atf/atf/internal/par"
+)
+
+// Streams of random numbers, one for each purpose, so that no choice disturbs
+// another made from the same seed.
+const (
+	streamOrder uint64 = 0x6f72646572 + iota
+	streamFlip
+	streamInputs
+	streamTruth
+	streamNoise
+)
+
+// Load reads or draws the images. The set has X of n × 784, Y of n × C (C = 1
+// for −1 and +1), the digits in Labels, and the pixels for Image. A file that
+// is not as it should be is a *FileError; where MNIST is nowhere to be had, the
+// error wraps ErrAbsent.
+func (m Images) Load() (*Set, error) {
+	if err := m.check(); err != nil {
+		return nil, err
+	}
+	if err := m.ctx.Err(); err != nil {
+		return nil, fmt.Errorf("loading digits stopped: %w", err)
+	}
+	if m.kind == typeset {
+		return m.loadTypeset("typeset digits drawn from the Go fonts")
+	}
+	s, err := m.loadMNIST()
+	var absent *absentError
+	if m.kind == mnistOrTypeset && errors.As(err, &absent) {
+		return m.loadTypeset("typeset digits drawn from the Go fonts (no MNIST: " + absent.reason + ")")
+	}
+	return s, err
+}
+
+func (m *Images) loadMNIST() (*Set, error) {
+	parts, source, err := m.readMNIST()
+	if err != nil {
+		return nil, err
+	}
+	var labels []uint8
+	for _, p := range parts {
+		labels = append(labels, p.labels...)
+	}
+	idx, err := m.pick(labels)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", source, err)
+	}
+	out := make([]uint8, len(idx)*pixels)
+	for k, i := range idx {
+		p := parts[0]
+		if n := len(p.labels); i >= n {
+			p, i = parts[1], i-n
+		}
+		copy(out[k*pixels:(k+1)*pixels], p.pixels[i*pixels:])
+	}
+	return m.assemble("MNIST", source, labels, idx, out)
+}
+
+func (m *Images) loadTypeset(source string) (*Set, error) {
+	var labels []uint8
+	var refs []ref
+	for _, test := range m.part.tests() {
+		for i, v := range typesetLabels(test) {
+			labels = append(labels, v)
+			refs = append(refs, ref{test, i})
+		}
+	}
+	idx, err := m.pick(labels)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", source, err)
+	}
+	chosen := make([]ref, len(idx))
+	for k, i := range idx {
+		chosen[k] = refs[i]
+	}
+	out, err := typesetImages(m.ctx, chosen, m.report)
+	if err != nil {
+		return nil, fmt.Errorf("drawing typeset digits: %w", err)
+	}
+	return m.assemble("typeset digits", source, labels, idx, out)
+}
+
+// pick chooses among images with the given labels: classes, order, number. It
+// asks for the memory of what it chose.
+func (m *Images) pick(labels []uint8) ([]int, error) {
+	var idx []int
+	for i, v := range labels {
+		if slices.Contains(m.classes, int(v)) {
+			idx = append(idx, i)
+		}
+	}
+	if m.seed != nil {
+		r := rand.New(rand.NewPCG(*m.seed, streamOrder))
+		r.Shuffle(len(idx), func(a, b int) { idx[a], idx[b] = idx[b], idx[a] })
+	}
+	what := fmt.Sprintf("images of %s in %s", m.classList(), m.part)
+	switch {
+	case m.take != nil && *m.take > len(idx):
+		return nil, fmt.Errorf("%s %s asked for, %s there: take fewer, or All", thousands(*m.take), what, thousands(len(idx)))
+	case len(idx) == 0:
+		return nil, fmt.Errorf("no %s", what)
+	case m.take != nil:
+		idx = idx[:*m.take]
+	}
+	need := int64(len(idx)) * (pixels*9 + int64(len(m.classes))*8)
+	if err := budget.Check(fmt.Sprintf("%s images", thousands(len(idx))), need, 0, "choose fewer with Take or Classes"); err != nil {
+		return nil, err
+	}
+	return idx, nil
+}
+
+// assemble makes the set of the images idx, whose pixels are given.
+func (m *Images) assemble(name, source string, labels []uint8, idx []int, px []uint8) (*Set, error) {
+	n, c := len(idx), len(m.classes)
+	outputs := c
+	if m.target == signs {
+		outputs = 1
+	}
+	s := &Set{
+		X:       mat.NewDense(n, pixels, nil),
+		Y:       mat.NewDense(n, outputs, nil),
+		Labels:  make([]int, n),
+		Classes: slices.Clone(m.classes),
+		Rows:    side,
+		Cols:    side,
+		Name:    fmt.Sprintf("%s %s (%s)", name, m.classList(), m.part),
+		Source:  source,
+		pixels:  px,
+	}
+	for k, i := range idx {
+		s.Labels[k] = int(labels[i])
+		class := slices.Index(m.classes, s.Labels[k])
+		if m.target == signs {
+			s.Y.Set(k, 0, float64(2*class-1))
+		} else {
+			s.Y.Set(k, class, 1)
+		}
+	}
+	flat := n // the first image without contrast
+	var mu sync.Mutex
+	par.For(n, 64, func(lo, hi int) {
+		for k := lo; k < hi; k++ {
+			if !m.scale.apply(s.X.RawRowView(k), px[k*pixels:(k+1)*pixels]) {
+				mu.Lock()
+				flat = min(flat, k)
+				mu.Unlock()
+			}
+		}
+	})
+	if flat < n {
+		return nil, fmt.Errorf("%s: image %d (a %d) is of one grey throughout, so UnitNorm cannot divide by its norm", source, idx[flat], s.Labels[flat])
+	}
+	return s, nil
+}
+
+// apply writes the pixels px into x; it reports false for an image that has no
+// norm to divide by.
+func (c scaling) apply(x []float64, px []uint8) bool {
+	for j, v := range px {
+		x[j] = float64(v)
+	}
+	switch c {
+	case scaled:
+		for j := range x {
+			x[j] /= 255
+		}
+	case unitNorm:
+		sum := 0.0
+		for _, v := range x {
+			sum += v
+		}
+		mean, square := sum/float64(len(x)), 0.0
+		varied := false
+		for j := range x {
+			varied = varied || px[j] != px[0]
+			x[j] -= mean
+			square += x[j] * x[j]
+		}
+		if !varied {
+			return false
+		}
+		norm := math.Sqrt(square)
+		for j := range x {
+			x[j] /= norm
+		}
+	}
+	return true
+}
