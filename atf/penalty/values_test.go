@@ -1,0 +1,48 @@
+package penalty
+
+import (
+	"math"
+	"testing"
+)
+
+func near(t *testing.T, what string, got, want, rel float64) {
+	t.Helper()
+	if !(math.Abs(got-want) <= rel*math.Abs(want)) {
+		t.Errorf("%s = %.17g, want %.17g (relative difference %.3g)", what, got, want, math.Abs(got-want)/math.Abs(want))
+	}
+}
+
+// The paper's figure of penalties at its right end.
+func TestFigureOfPenalties(t *testing.T) {
+	for _, c := range []struct {
+		p    Penalty
+		want float64
+	}{
+		{Squared(1), 6.2465},
+		{Absolute(1), 4.5260},
+		{Sum(Squared(1), Absolute(1)), 3.3674},
+		{Sum(Absolute(1), Squared(1)), 3.3674},
+	} {
+		if got := c.p.Effective(5); math.Abs(got-c.want) > 5e-5 {
+			t.Errorf("%s at v = 5: %.6f, want %.4f", c.p.Name(), got, c.want)
+		}
+	}
+}
+
+func TestConvexity(t *testing.T) {
+	for _, c := range []struct {
+		p    Penalty
+		want bool
+	}{
+		{Squared(3), true}, {Absolute(1), false}, {Power(1, 1.9), false}, {Power(1, 2.5), true},
+		{Power(2, 0.5), false}, {LogSquared(1), false}, {Nuclear(1), true}, {Identity(), true},
+		{TwoSided(Squared(1)), false}, {TwoSided(Power(1, 4)), true}, {TwoSided(Power(1, 3.9)), false},
+		{Sum(Power(1, 3), Power(2, 6)), true}, {Sum(Squared(1), Power(1, 50)), false},
+		{Sum(Squared(1), Identity()), true}, {Sum(Identity(), Absolute(1)), false},
+		{TwoSided(Nuclear(1)), false}, {Sum(Sum(Identity(), Power(1, 4)), Power(1, 4)), true},
+	} {
+		if got := c.p.ConvexEffective(); got != c.want {
+			t.Errorf("%s: ConvexEffective() = %v", c.p.Name(), got)
+		}
+	}
+}
