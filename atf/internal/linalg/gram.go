@@ -70,14 +70,50 @@ func Cols(a blas64.General, lo, hi int) blas64.General {
 	return v
 }
 
-// AddGram adds alpha·F Fᵀ to the upper triangle of the n × n matrix k, for F
-// of n × p; ft is Fᵀ. Entries far below the diagonal are left alone, those
-// just below it (within a panel) are overwritten: call MirrorUpper at the end.
-func AddGram(alpha float64, f, ft, k blas64.General) {
+// AddGram adds alpha·F Fᵀ to the n × n matrix k, for F of n × p, on and above
+// the diagonal. What lies below it is not kept up: call MirrorUpper at the
+// end. Fᵀ takes n·p numbers of scratch in pure Go.
+func AddGram(alpha float64, f blas64.General, scratch *[]float64, k blas64.General) {
+	right, trans := transposed(f, scratch)
 	for i := 0; i < f.Rows; i += panel {
 		e := min(i+panel, f.Rows)
-		blas64.Gemm(blas.NoTrans, blas.NoTrans, alpha, Rows(f, i, e), Cols(ft, i, f.Rows), 1, Cols(Rows(k, i, e), i, f.Rows))
+		var b blas64.General
+		if trans == blas.Trans {
+			b = Rows(right, i, f.Rows)
+		} else {
+			b = Cols(right, i, f.Rows)
+		}
+		blas64.Gemm(blas.NoTrans, trans, alpha, Rows(f, i, e), b, 1, Cols(Rows(k, i, e), i, f.Rows))
 	}
+}
+
+// AddCross adds alpha·F Gᵀ to k (n × m), for F of n × p and G of m × p. Gᵀ
+// takes m·p numbers of scratch in pure Go.
+func AddCross(alpha float64, f, g blas64.General, scratch *[]float64, k blas64.General) {
+	right, trans := transposed(g, scratch)
+	blas64.Gemm(blas.NoTrans, trans, alpha, f, right, 1, k)
+}
+
+// transposed gives g as the right factor of F·Gᵀ: OpenBLAS reads it as it is,
+// pure Go wants Gᵀ written out (see the package's comment on bits).
+func transposed(g blas64.General, scratch *[]float64) (blas64.General, blas.Transpose) {
+	if Threaded {
+		return g, blas.Trans
+	}
+	t := Reuse(scratch, g.Cols, g.Rows)
+	Transpose(t, g)
+	return t, blas.NoTrans
+}
+
+// Calls runs f on consecutive ranges that cover [0, n): on several goroutines
+// where a single small BLAS call uses one core (pure Go), in one where BLAS
+// itself spreads over the cores.
+func Calls(n int, f func(lo, hi int)) {
+	if Threaded {
+		f(0, n)
+		return
+	}
+	par.For(n, 1, f)
 }
 
 // MirrorUpper copies the upper triangle of the square matrix k below the

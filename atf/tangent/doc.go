@@ -1,0 +1,26 @@
+// Package tangent computes tangent features of networks, at a parameter vector
+// or averaged along a segment, and their Gram matrices.
+//
+// The features ∇f_θ(x) ∈ R^{P×C} never stand in memory as such. For a dense
+// layer a = W h + b and one output, the gradient is δ hᵀ with δ the
+// back-propagated signal, so a layer is kept as the two factors h (one row an
+// example) and δ (one row an example and output), and its Gram block is
+// (δ_i·δ_j)(h_i·h_j + 1). Features averaged over T nodes of a segment keep the
+// factors of every node, reduced where one of the two does not move.
+//
+//	paper                         here
+//	∇f_θ(x), section 2.1          At(net, X): Features
+//	∇̄f(x), eq. (2)                Along(segment, X).Average(): Average
+//	K_θ(x, x'), K̄(x, x')          Features.Gram, Features.Cross
+//	∇f(x)ᵀ v                      Features.JVP
+//	Σ_i ∇f(x_i) u_i               Features.VJP
+//	f_θ0(x) + ∇f_θ0(x)ᵀ(θ−θ0)     Linear(net).Predict
+//	residual of eq. (2)           Average.Residual
+//
+// Over n inputs and C outputs a Gram matrix is nC × nC, example-major: row
+// i·C + c belongs to input i and output c.
+//
+// In pure Go all results are the same bits for any block size and any
+// GOMAXPROCS. With OpenBLAS (build tag openblas) the last bits may change with
+// either.
+package tangent

@@ -1,0 +1,227 @@
+package tangent
+
+import (
+	"context"
+	"errors"
+	"math"
+	"runtime"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/gonum/diff/fd"
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/tangentfeatures/gonb-atf/atf/internal/budget"
+	"github.com/tangentfeatures/gonb-atf/atf/nn"
+)
+
+// The explicit features are the derivative of the outputs by the parameters.
+func TestExplicitIsTheJacobian(t *testing.T) {
+	x := gaussian(4, 5, 1)
+	for name, net := range networks(t) {
+		j := explicit(t, features(t, net, x))
+		n, c := 4, net.Outputs()
+		want := mat.NewDense(n*c, net.NumParams(), nil)
+		fd.Jacobian(want, func(y, theta []float64) {
+			out := net.At(theta).Predict(x)
+			for i := range n {
+				copy(y[i*c:], out.RawRowView(i))
+			}
+		}, net.Params(), &fd.JacobianSettings{Formula: fd.Central, Step: 1e-5})
+		if d := distance(j, want); d > 1e-7 {
+			t.Errorf("%s: features differ from finite differences by %.3g", name, d)
+		}
+	}
+}
+
+func TestGramEqualsExplicit(t *testing.T) {
+	x, z := gaussian(7, 5, 1), gaussian(3, 5, 2)
+	for name, net := range networks(t) {
+		for _, biases := range []bool{true, false} {
+			f, g := features(t, net, x), features(t, net, z)
+			if !biases {
+				f, g = f.WithoutBiases(), g.WithoutBiases()
+			}
+			jf, jg := explicit(t, f), explicit(t, g)
+			var want, cross mat.Dense
+			want.Mul(jf, jf.T())
+			cross.Mul(jf, jg.T())
+			k, err := f.Gram()
+			if err != nil {
+				t.Fatal(err)
+			}
+			within(t, name+" Gram", k, &want, 1e-12)
+			kc, err := f.Cross(g)
+			if err != nil {
+				t.Fatal(err)
+			}
+			within(t, name+" Cross", kc, &cross, 1e-12)
+
+			sum := mat.NewDense(want.RawMatrix().Rows, want.RawMatrix().Rows, nil)
+			for l := range f.NumLayers() {
+				part, err := f.LayerGram(l)
+				if err != nil {
+					t.Fatal(err)
+				}
+				sum.Add(sum, part)
+				wo, _ := net.Offsets(l)
+				end := net.NumParams()
+				if l+1 < f.NumLayers() {
+					end, _ = net.Offsets(l + 1)
+				}
+				cols := jf.Slice(0, jf.RawMatrix().Rows, wo, end)
+				want.Mul(cols, cols.T())
+				within(t, name+" LayerGram", part, &want, 1e-12)
+			}
+			within(t, name+" sum of layers", sum, k, 1e-12)
+		}
+	}
+}
+
+func TestWithoutBiasesDropsOnlyThem(t *testing.T) {
+	net := build(t, nn.MLP(5, 6, 2).Tanh().UniformBias().Seed(1))
+	j := explicit(t, features(t, net, gaussian(4, 5, 1)).WithoutBiases())
+	full := explicit(t, features(t, net, gaussian(4, 5, 1)))
+	bias := map[int]bool{}
+	for l, layer := range net.Layers() {
+		_, b := net.Offsets(l)
+		for o := range layer.Out {
+			bias[b+o] = true
+		}
+	}
+	for p := range net.NumParams() {
+		for r := range 8 {
+			want := full.At(r, p)
+			if bias[p] {
+				want = 0
+			}
+			if j.At(r, p) != want {
+				t.Fatalf("parameter %d, row %d: %v, want %v", p, r, j.At(r, p), want)
+			}
+		}
+	}
+}
+
+func TestProductsEqualExplicit(t *testing.T) {
+	x := gaussian(6, 5, 1)
+	for name, net := range networks(t) {
+		f := features(t, net, x)
+		j := explicit(t, f)
+		v := gaussian(net.NumParams(), 1, 9)
+		u := gaussian(6, net.Outputs(), 8)
+		var jv, ju mat.Dense
+		jv.Mul(j, v)
+		within(t, name+" JVP", f.JVP(v.RawMatrix().Data), mat.NewDense(6, net.Outputs(), jv.RawMatrix().Data), 1e-12)
+		ju.Mul(j.T(), mat.NewDense(6*net.Outputs(), 1, u.RawMatrix().Data))
+		within(t, name+" VJP", mat.NewDense(net.NumParams(), 1, f.VJP(u)), &ju, 1e-12)
+	}
+}
+
+// Block size and number of goroutines change nothing.
+func TestGramDoesNotDependOnBlocks(t *testing.T) {
+	x := gaussian(70, 5, 1)
+	for _, c := range []int{1, 3} {
+		net := build(t, nn.MLP(5, 40, 33, c).Seed(2))
+		f := features(t, net, x)
+		want, err := f.Gram()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, procs := range []int{1, 2, 5} {
+			old := runtime.GOMAXPROCS(procs)
+			for _, block := range []int{1, 7, 64, 1000} {
+				g := features(t, net, x).Block(block)
+				got, err := g.Gram()
+				if err != nil {
+					t.Fatal(err)
+				}
+				sameBits(t, "Gram", got, want)
+				cross, err := g.Cross(f)
+				if err != nil {
+					t.Fatal(err)
+				}
+				sameBits(t, "Cross of the inputs with themselves", cross, want)
+			}
+			runtime.GOMAXPROCS(old)
+		}
+	}
+}
+
+func TestErrors(t *testing.T) {
+	net := build(t, nn.MLP(5, 6, 2).Seed(1))
+	x := gaussian(50, 5, 1)
+	x.Set(3, 2, math.NaN())
+	if _, err := At(net, x); err == nil || !strings.Contains(err.Error(), "row 3, column 2") {
+		t.Errorf("NaN input: %v", err)
+	}
+	if _, err := At(net, &mat.Dense{}); err == nil {
+		t.Error("an empty matrix gave no error")
+	}
+	f := features(t, net, gaussian(50, 5, 1))
+	var tooBig *budget.Error
+	if _, err := f.Memory(10_000).Gram(); !errors.As(err, &tooBig) {
+		t.Errorf("Gram beyond the budget: %v", err)
+	}
+	if _, err := f.Memory(10_000).Cross(f); !errors.As(err, &tooBig) {
+		t.Errorf("Cross beyond the budget: %v", err)
+	}
+	if _, err := f.Memory(10_000).Explicit(); !errors.As(err, &tooBig) {
+		t.Errorf("Explicit beyond the budget: %v", err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := f.Context(ctx).Gram(); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled Gram: %v", err)
+	}
+}
+
+func TestPanicsNameShapes(t *testing.T) {
+	net := build(t, nn.MLP(5, 6, 2).Seed(1))
+	f := features(t, net, gaussian(4, 5, 1))
+	other := features(t, build(t, nn.MLP(5, 7, 2).Seed(1)), gaussian(4, 5, 1))
+	for name, call := range map[string]func(){
+		"4 × 6":     func() { At(net, gaussian(4, 6, 1)) },
+		"3 numbers": func() { f.JVP(make([]float64, 3)) },
+		"2 × 2":     func() { f.VJP(gaussian(2, 2, 1)) },
+		"layer 2":   func() { f.LayerGram(2) },
+		"5→7":       func() { f.Cross(other) },
+	} {
+		func() {
+			defer func() {
+				if r, ok := recover().(string); !ok || !strings.Contains(r, name) {
+					t.Errorf("panic %q does not name %q", r, name)
+				}
+			}()
+			call()
+			t.Errorf("no panic for %s", name)
+		}()
+	}
+}
+
+func TestLinearModel(t *testing.T) {
+	net := build(t, nn.MLP(5, 9, 2).Tanh().Seed(1))
+	x := gaussian(4, 5, 1)
+	theta := net.Params()
+	at, err := Linear(net).Predict(theta, x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	within(t, "linear model at θ0", at, net.Predict(x), 0)
+	// Its error against the network falls with the square of the step.
+	gap := func(h float64) float64 {
+		moved := net.Params()
+		for i := range moved {
+			moved[i] += h * math.Sin(float64(i))
+		}
+		lin, err := Linear(net).Predict(moved, x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var d mat.Dense
+		d.Sub(lin, net.At(moved).Predict(x))
+		return mat.Norm(&d, 2)
+	}
+	if ratio := gap(1e-2) / gap(1e-3); ratio < 80 || ratio > 125 {
+		t.Errorf("the linear model's error grows by %.3g for a tenfold step, want about 100", ratio)
+	}
+}

@@ -1,0 +1,111 @@
+package tangent
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/tangentfeatures/gonb-atf/atf/internal/linalg"
+	"github.com/tangentfeatures/gonb-atf/atf/nn"
+)
+
+func gaussian(rows, cols int, seed uint64) *mat.Dense {
+	r := rand.New(rand.NewPCG(seed, 7))
+	m := mat.NewDense(rows, cols, nil)
+	for i := range rows {
+		for j := range cols {
+			m.Set(i, j, r.NormFloat64())
+		}
+	}
+	return m
+}
+
+func build(t testing.TB, b *nn.Builder) *nn.Network {
+	t.Helper()
+	net, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return net
+}
+
+// networks covers every activation, parametrisation and number of outputs.
+func networks(t testing.TB) map[string]*nn.Network {
+	out := map[string]*nn.Network{}
+	for _, c := range []int{1, 3} {
+		sizes := []int{5, 6, 6, 4, c}
+		for name, set := range map[string]func(*nn.Builder) *nn.Builder{
+			"relu":      (*nn.Builder).ReLU,
+			"leaky":     func(b *nn.Builder) *nn.Builder { return b.LeakyReLU(0.1) },
+			"tanh":      (*nn.Builder).Tanh,
+			"gelu":      (*nn.Builder).GELU,
+			"erf":       (*nn.Builder).Erf,
+			"identity":  (*nn.Builder).Identity,
+			"lecun":     func(b *nn.Builder) *nn.Builder { return b.Tanh().LeCun().UniformBias() },
+			"ntk":       func(b *nn.Builder) *nn.Builder { return b.Tanh().NTK().NormalBias(0.5) },
+			"unbiased":  func(b *nn.Builder) *nn.Builder { return b.GELU().NoBias() },
+			"residual":  func(b *nn.Builder) *nn.Builder { return b.Tanh().Residual() },
+			"residual2": func(b *nn.Builder) *nn.Builder { return b.ReLU().Residual().NTK() },
+		} {
+			out[fmt.Sprintf("%s/C=%d", name, c)] = build(t, set(nn.MLP(sizes...).Seed(3)))
+		}
+		out[fmt.Sprintf("linear/C=%d", c)] = build(t, nn.MLP(5, c).Seed(4))
+	}
+	return out
+}
+
+func features(t testing.TB, net *nn.Network, x mat.Matrix) *Features {
+	t.Helper()
+	f, err := At(net, x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func explicit(t testing.TB, f *Features) *mat.Dense {
+	t.Helper()
+	j, err := f.Explicit()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return j
+}
+
+// distance is ‖a − b‖ / ‖b‖.
+func distance(a, b mat.Matrix) float64 {
+	var d mat.Dense
+	d.Sub(a, b)
+	n := mat.Norm(b, 2)
+	if n == 0 {
+		return mat.Norm(&d, 2)
+	}
+	return mat.Norm(&d, 2) / n
+}
+
+func within(t *testing.T, what string, got, want mat.Matrix, tol float64) {
+	t.Helper()
+	if d := distance(got, want); !(d <= tol) {
+		t.Errorf("%s differs by %.3g relative, more than %.3g", what, d, tol)
+	}
+}
+
+// sameBits compares to the bit in pure Go, to 1e-12 relative with OpenBLAS.
+func sameBits(t *testing.T, what string, got, want mat.Matrix) {
+	t.Helper()
+	if linalg.Threaded {
+		within(t, what, got, want, 1e-12)
+		return
+	}
+	r, c := want.Dims()
+	for i := range r {
+		for j := range c {
+			if math.Float64bits(got.At(i, j)) != math.Float64bits(want.At(i, j)) {
+				t.Fatalf("%s: entry (%d, %d) is %v, not %v", what, i, j, got.At(i, j), want.At(i, j))
+			}
+		}
+	}
+}
