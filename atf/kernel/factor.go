@@ -65,9 +65,9 @@ func Factorize(k *Gram, ridge float64) (*Factor, error) {
 	f := &Factor{k: k, ridge: ridge, condition: math.Inf(1)}
 	if cholesky(a) {
 		f.u = upper(a)
-		f.condition = norm * inverseNorm(f.u)
-		if !(f.condition >= 1) { // the estimate is a lower bound; NaN on overflow
-			f.condition = map[bool]float64{true: math.Inf(1), false: 1}[math.IsNaN(f.condition)]
+		f.condition = math.Max(1, norm*inverseNorm(f.u)) // the estimate is a lower bound
+		if math.IsNaN(f.condition) {
+			f.condition = math.Inf(1) // the solves overflowed
 		}
 	}
 	if f.condition > 1/smallestRcond {
@@ -111,7 +111,7 @@ func (f *Factor) solve(name string, b blas64.General) (blas64.General, error) {
 
 // Regress fits targets y, n × C. See Ridge.
 func (f *Factor) Regress(y mat.Matrix) (*Regression, error) {
-	t := flattenTargets("y", y, f.u.N)
+	t := gramTargets("y", y, f.k.n, f.k.outputs)
 	x, err := f.solve("the targets", t)
 	if err != nil {
 		return nil, err

@@ -36,7 +36,7 @@ type Flow struct {
 // Beside its errors, a NaN or infinite target and a kernel with a negative
 // eigenvalue are errors. It panics when the targets do not fit the kernel.
 func NewFlow(k *Gram, targets mat.Matrix) (*Flow, error) {
-	flattenTargets("the target matrix", targets, k.SymmetricDim())
+	gramTargets("the target matrix", targets, k.n, k.outputs)
 	s, err := Eigen(k)
 	if err != nil {
 		return nil, err
@@ -47,7 +47,7 @@ func NewFlow(k *Gram, targets mat.Matrix) (*Flow, error) {
 // Flow is the gradient flow with the decomposed kernel, for the targets ŷ.
 // A partial spectrum or one without vectors is an error; else as NewFlow.
 func (s *Spectrum) Flow(targets mat.Matrix) (*Flow, error) {
-	t := flattenTargets("the target matrix", targets, s.N*s.Outputs)
+	t := gramTargets("the target matrix", targets, s.N, s.Outputs)
 	if !s.Complete() || s.Vectors == nil {
 		return nil, errors.New("kernel: gradient flow needs all eigenvalues with their vectors: use Eigen")
 	}

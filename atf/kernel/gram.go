@@ -272,3 +272,20 @@ func (g *Gram) GobDecode(p []byte) error {
 	*g = Gram{n: rec.N, outputs: rec.Outputs, data: data}
 	return nil
 }
+
+// Replicate is K ⊗ I_C, the kernel of C outputs that share no parameters, in
+// example-major order. It panics when K has more than one output already or c
+// is not positive.
+func (g *Gram) Replicate(c int) *Gram {
+	if g.outputs != 1 || c <= 0 {
+		panic(fmt.Sprintf("kernel: a Gram matrix of %d outputs replicated for %d", g.outputs, c))
+	}
+	d := g.n * c
+	out := make([]float64, d*d)
+	for i := 0; i < d; i++ {
+		for j := 0; j < g.n; j++ {
+			out[i*d+j*c+i%c] = g.data[i/c*g.n+j]
+		}
+	}
+	return NewGram(g.n, c, out)
+}

@@ -61,7 +61,7 @@ func Ridgeless(k *Gram, y mat.Matrix) (*Regression, error) { return Ridge(k, y, 
 // errors and panics are as for Ridgeless, and a negative, NaN or infinite
 // ridge is an error.
 func Ridge(k *Gram, y mat.Matrix, ridge float64) (*Regression, error) {
-	flattenTargets("y", y, k.SymmetricDim()) // refuse the shape before the work
+	gramTargets("y", y, k.n, k.outputs) // refuse the shape before the work
 	f, err := Factorize(k, ridge)
 	if err != nil {
 		return nil, err
@@ -76,7 +76,7 @@ func Ridge(k *Gram, y mat.Matrix, ridge float64) (*Regression, error) {
 // Eigen for cost and errors. A kernel with a negative eigenvalue beyond the
 // tolerance is an error.
 func PseudoInverse(k *Gram, y mat.Matrix, tolerance float64) (*Regression, error) {
-	t := flattenTargets("y", y, k.SymmetricDim())
+	t := gramTargets("y", y, k.n, k.outputs)
 	if err := finite("the targets", t); err != nil {
 		return nil, err
 	}

@@ -168,7 +168,12 @@ func TargetAlignment(k, y mat.Matrix) (float64, error) {
 	if dk.Rows != dk.Cols {
 		panic(fmt.Sprintf("kernel: target alignment of a %d × %d matrix: it must be square", dk.Rows, dk.Cols))
 	}
-	dy := flattenTargets("y", y, dk.Rows)
+	var dy blas64.General
+	if g, ok := k.(*Gram); ok {
+		dy = gramTargets("y", y, g.n, g.outputs)
+	} else {
+		dy = flattenTargets("y", y, dk.Rows)
+	}
 	sk, err := scaleOf("the kernel", dk)
 	if err != nil {
 		return 0, err
@@ -199,27 +204,6 @@ func TargetAlignment(k, y mat.Matrix) (float64, error) {
 		}
 	}
 	return cosine(ky, inner(dk, dk, sk, sk), yy), nil
-}
-
-// flattenTargets is the n × C matrix y as the right-hand side of a system with
-// rows rows: one column of nC in example-major order, or y itself where the
-// kernel has one output.
-func flattenTargets(name string, y mat.Matrix, rows int) blas64.General {
-	d := dense(y)
-	if d.Rows == rows {
-		return d
-	}
-	if d.Rows*d.Cols != rows {
-		panic(fmt.Sprintf("kernel: %s has %d rows and %d columns, the Gram matrix %d rows: they must be n × C for a kernel of n or nC rows", name, d.Rows, d.Cols, rows))
-	}
-	if d.Stride != d.Cols {
-		c := linalg.New(d.Rows, d.Cols)
-		for i := 0; i < d.Rows; i++ {
-			copy(row(c, i), row(d, i))
-		}
-		d = c
-	}
-	return blas64.General{Rows: rows, Cols: 1, Stride: 1, Data: d.Data[:rows]}
 }
 
 // Label is the label kernel g gᵀ of outputs g (n × C, flattened in

@@ -202,7 +202,7 @@ func (s *Spectrum) TargetShares(y mat.Matrix) ([]float64, error) {
 	if s.Vectors == nil {
 		return nil, errors.New("kernel: the spectrum has no eigenvectors: use Eigen or TopEigen")
 	}
-	d := flattenTargets("y", y, s.N*s.Outputs)
+	d := gramTargets("y", y, s.N, s.Outputs)
 	scale, err := scaleOf("the targets", d)
 	if err != nil {
 		return nil, err
