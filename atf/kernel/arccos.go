@@ -79,9 +79,9 @@ func arcCosine(c, a, b float64) (value, slope float64) {
 	}
 	norm := math.Sqrt(a) * math.Sqrt(b)
 	cos := c / norm
-	// A few ulps from ±1 are the rounding of cos itself; the square root below
-	// would turn them into an angle of 1e-8.
-	const ulps = 0x1p-50
+	// So near ±1 lies only the rounding of cos itself, a sum over the inputs;
+	// the square root below would turn it into an angle of 1e-8.
+	const ulps = 0x1p-48
 	if cos >= 1-ulps {
 		return norm / 2, 0.5
 	}

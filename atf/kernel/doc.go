@@ -1,3 +1,23 @@
-// Package kernel holds Gram matrices and what is measured on them or solved
-// with them.
+// Package kernel holds Gram matrices, what is measured on them and what is
+// solved with them. It knows nothing of networks: any Gram matrix will do.
+//
+// Symbols of LeJeune & Alemohammad, An Adaptive Tangent Feature Perspective of
+// Neural Networks (CPAL 2024), and the names here:
+//
+//	K, K_0, K̄, K_M over n inputs    Gram (nC × nC, row i·C + c)
+//	K(x, X)                         a cross Gram matrix, any mat.Matrix of mC × nC
+//	⟨K, K'⟩/(‖K‖‖K'‖), figure 1     Similarity
+//	K_ŷ = (f−f_0)(f−f_0)ᵀ, g gᵀ     Label
+//	K̄ ≈ a K_0 + b K_ŷ               Decompose
+//	K̄(x_i, x_i)                     Gram.Diagonal
+//	β̂ with M = I, ‖β̂‖²              Ridgeless, Regression.SquaredNorm
+//	f_0 + ∇f_0(x)ᵀβ̂                 f_0 plus Regression.Predict
+//
+// Beside them stand the measures and references common in the literature: CKA,
+// TargetAlignment, Spectrum, Ridge, PseudoInverse, Flow and InfiniteReLU.
+//
+// Targets are n × C, one row an example. Every function checks its numbers: a
+// NaN or an infinity is an error that names the entry. Shapes that cannot fit
+// panic. Reductions add in a fixed order, so results have the same bits for
+// any GOMAXPROCS in pure Go.
 package kernel

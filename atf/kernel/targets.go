@@ -40,4 +40,3 @@ func flattenTargets(name string, y mat.Matrix, rows int) blas64.General {
 	}
 	return blas64.General{Rows: rows, Cols: 1, Stride: 1, Data: d.Data[:rows]}
 }
-
