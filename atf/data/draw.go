@@ -72,7 +72,7 @@ func (p *pen) draw(dst []uint8, g *glyph, r *rand.Rand) {
 	slant := uniform(r, -0.12, 0.3)
 	sn, cs := math.Sincos(float64(uniform(r, -0.2, 0.2)))
 	s, c := float32(sn), float32(cs)
-	breadth = min(breadth, 20/(height*g.width))
+	breadth = min(breadth, (21/height-max(slant, -slant))/g.width)
 	place := func(q point) point {
 		q = w.at(q)
 		x, y := breadth*q.x-slant*q.y, q.y
@@ -112,20 +112,28 @@ func (p *pen) draw(dst []uint8, g *glyph, r *rand.Rand) {
 		p.a[i] = clamp((v-weight)/width + 0.5)
 	}
 	var mass, mx, my float32
+	left, right, top, bottom := side, 0, side, 0 // where there is ink
 	for y := range side {
 		for x := range side {
 			i := over*y*fine + over*x
 			v := (p.a[i] + p.a[i+1] + p.a[i+fine] + p.a[i+fine+1]) / 4
 			p.small[y*side+x] = v
 			mass, mx, my = mass+v, mx+v*float32(x), my+v*float32(y)
+			if v > 1.0/16 {
+				left, right, top, bottom = min(left, x), max(right, x), min(top, y), max(bottom, y)
+			}
 		}
 	}
 	shiftX := side/2 - 0.5 - mx/mass + uniform(r, -1, 1)
 	shiftY := side/2 - 0.5 - my/mass + uniform(r, -1, 1)
-	p.finish(dst, round(shiftX), round(shiftY), r)
+	p.finish(dst, within(shiftX, left, right), within(shiftY, top, bottom), r)
 }
 
-func round(v float32) int { return int(math.Round(float64(v))) }
+// within rounds the shift and keeps ink from lo to hi off the frame's edge.
+func within(shift float32, lo, hi int) int {
+	s := int(math.Round(float64(shift)))
+	return max(1-lo, min(s, side-2-hi))
+}
 
 // finish moves the small drawing by whole pixels and adds blur and grain.
 func (p *pen) finish(dst []uint8, dx, dy int, r *rand.Rand) {

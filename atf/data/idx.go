@@ -71,11 +71,16 @@ func readIDX(name string, r io.Reader, magic uint32) (*idx, error) {
 	dims := int(magic & 0xff)
 	f.header = 4 + 4*dims
 	head := make([]byte, f.header)
-	if n, err := io.ReadFull(src, head); err != nil {
-		return nil, f.broken(int64(n), err, fmt.Sprintf("the file ends inside its header of %d bytes", f.header))
+	inside := fmt.Sprintf("the file ends inside its header of %d bytes", f.header)
+	if n, err := io.ReadFull(src, head[:4]); err != nil {
+		return nil, f.broken(int64(n), err, inside)
 	}
+	// Before the rest: a short file of the wrong kind should be called that.
 	if got := binary.BigEndian.Uint32(head); got != magic {
 		return nil, f.fail(0, "the magic number is %#08x, %s", got, magicHint(got, magic))
+	}
+	if n, err := io.ReadFull(src, head[4:]); err != nil {
+		return nil, f.broken(int64(4+n), err, inside)
 	}
 	size := int64(1)
 	for k := range dims {
@@ -115,6 +120,8 @@ func (f *idx) body(src io.Reader, size int) error {
 			return f.fail(f.header+size, "more bytes follow the %d that the header promises", size)
 		case err == io.EOF && len(f.data) == size:
 			return nil
+		case errors.Is(err, io.ErrUnexpectedEOF) && len(f.data) == size:
+			return f.cause(at, "the gzip stream does not end as it should: it is cut off, or something that is not gzip follows it", err)
 		case err != nil:
 			return f.broken(at, err, fmt.Sprintf("the file ends after %d of the %d bytes that the header promises", len(f.data), size))
 		}

@@ -105,7 +105,7 @@ func Digits() Images { return newImages(typeset) }
 func MNISTOrDigits() Images { return newImages(mnistOrTypeset) }
 
 func newImages(k kind) Images {
-	return Images{kind: k, ctx: context.Background(), fetch: defaultFetcher(), cache: cacheDir}
+	return Images{kind: k, cache: cacheDir}
 }
 
 // Dir names the folder of MNIST's files. For Digits it is an error at Load.
@@ -198,6 +198,9 @@ func (m *Images) check() error {
 	}
 	if m.ctx == nil {
 		m.ctx = context.Background()
+	}
+	if m.fetch == nil {
+		m.fetch = defaultFetcher()
 	}
 	return nil
 }

@@ -19,8 +19,9 @@ import (
 type Inputs struct {
 	n, d   int
 	sphere bool
-	sparse int // coefficients of the linear rule that are not 0; −1 means all
-	group  int
+	sparse bool // linear targets with only k coefficients, or groups, that are not 0
+	k      int
+	group  int // coefficients in a group
 	rule   func(x []float64) float64
 	seed   uint64
 	noise  float64
@@ -30,19 +31,19 @@ type Inputs struct {
 // Sphere draws n inputs uniformly from the unit sphere in d dimensions. The
 // targets are x·w with a random w of norm √d, so that they have variance 1,
 // unless Rule says otherwise. Default seed 0, no noise.
-func Sphere(n, d int) Inputs { return Inputs{n: n, d: d, sphere: true, sparse: -1, group: 1} }
+func Sphere(n, d int) Inputs { return Inputs{n: n, d: d, sphere: true, group: 1} }
 
 // Gaussian draws n inputs of d independent standard normal numbers. The
 // targets are x·w with a random w of norm 1, so that they have variance 1,
 // unless Rule says otherwise. Default seed 0, no noise.
-func Gaussian(n, d int) Inputs { return Inputs{n: n, d: d, sparse: -1, group: 1} }
+func Gaussian(n, d int) Inputs { return Inputs{n: n, d: d, group: 1} }
 
 // SparseLinear draws n inputs of p independent standard normal numbers with
 // targets x·β, where k entries of β, at random places, are −1 or +1 and the
 // others 0: the task on which the paper's diagonal structure (appendix A.1)
 // finds what the minimum norm does not. The set's Truth is β. Default seed 0,
 // no noise.
-func SparseLinear(n, p, k int) Inputs { return Inputs{n: n, d: p, sparse: k, group: 1} }
+func SparseLinear(n, p, k int) Inputs { return Inputs{n: n, d: p, sparse: true, k: k, group: 1} }
 
 // Groups makes the k nonzero parts of SparseLinear whole groups of size
 // neighbouring coefficients (0 … size−1, size … 2·size−1, and so on): the task
@@ -75,15 +76,17 @@ func (g Inputs) Load() (*Set, error) {
 	r := rand.New(rand.NewPCG(g.seed, streamInputs))
 	for i := range g.n {
 		row := s.X.RawRowView(i)
-		for norm := 0.0; norm == 0; {
+		square := 0.0
+		for square == 0 {
 			for j := range row {
 				row[j] = r.NormFloat64()
-				norm = math.Hypot(norm, row[j])
+				square += row[j] * row[j]
 			}
-			if g.sphere {
-				for j := range row {
-					row[j] /= norm
-				}
+		}
+		if g.sphere {
+			norm := math.Sqrt(square)
+			for j := range row {
+				row[j] /= norm
 			}
 		}
 	}
@@ -139,16 +142,16 @@ func (g *Inputs) check() (name string, err error) {
 	switch {
 	case g.group < 1 || g.d%g.group != 0:
 		return "", fmt.Errorf("groups of %d coefficients do not divide %d inputs", g.group, g.d)
-	case g.sparse < 0 && g.group > 1:
+	case !g.sparse && g.group > 1:
 		return "", fmt.Errorf("groups are a choice for SparseLinear")
-	case g.sparse < -1 || g.sparse > g.d/g.group:
-		return "", fmt.Errorf("%d nonzero of %d: choose 0 … %d", g.sparse, g.d/g.group, g.d/g.group)
-	case g.sparse >= 0 && g.rule != nil:
+	case g.sparse && (g.k < 0 || g.k > g.d/g.group):
+		return "", fmt.Errorf("%d nonzero of %d: choose 0 … %d", g.k, g.d/g.group, g.d/g.group)
+	case g.sparse && g.rule != nil:
 		return "", fmt.Errorf("SparseLinear has a rule of its own: use Gaussian with Rule")
-	case g.sparse >= 0 && g.group > 1:
-		name = fmt.Sprintf("linear targets, %d of %d groups of %d", g.sparse, g.d/g.group, g.group)
-	case g.sparse >= 0:
-		name = fmt.Sprintf("linear targets, %d of %d coefficients", g.sparse, g.d)
+	case g.sparse && g.group > 1:
+		name = fmt.Sprintf("linear targets, %d of %d groups of %d", g.k, g.d/g.group, g.group)
+	case g.sparse:
+		name = fmt.Sprintf("linear targets, %d of %d coefficients", g.k, g.d)
 	}
 	if g.n > math.MaxInt/8/(g.d+2) {
 		return "", fmt.Errorf("%d × %d inputs: more than can be addressed", g.n, g.d)
@@ -160,22 +163,22 @@ func (g *Inputs) check() (name string, err error) {
 func (g *Inputs) truth() []float64 {
 	r := rand.New(rand.NewPCG(g.seed, streamTruth))
 	b := make([]float64, g.d)
-	if g.sparse >= 0 {
-		for _, block := range r.Perm(g.d / g.group)[:g.sparse] {
+	if g.sparse {
+		for _, block := range r.Perm(g.d / g.group)[:g.k] {
 			for j := range g.group {
 				b[block*g.group+j] = float64(2*r.IntN(2) - 1)
 			}
 		}
 		return b
 	}
-	norm := 0.0
+	square := 0.0
 	for j := range b {
 		b[j] = r.NormFloat64()
-		norm = math.Hypot(norm, b[j])
+		square += b[j] * b[j]
 	}
-	scale := 1 / norm
+	scale := 1 / math.Sqrt(square)
 	if g.sphere {
-		scale = math.Sqrt(float64(g.d)) / norm
+		scale *= math.Sqrt(float64(g.d))
 	}
 	for j := range b {
 		b[j] *= scale
