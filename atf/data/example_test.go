@@ -1,0 +1,152 @@
+package data_test
+
+import (
+	"bytes"
+	"encoding/gob"
+	"fmt"
+	"log"
+	"os"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/tangentfeatures/gonb-atf/atf/data"
+)
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		log.Fatal(err)
+	}
+	return v
+}
+
+// folder makes a small folder in MNIST's form.
+func folder() (dir string, remove func()) {
+	dir = must(os.MkdirTemp("", "mnist"))
+	if err := data.TinyMNIST(dir); err != nil {
+		log.Fatal(err)
+	}
+	return dir, func() { os.RemoveAll(dir) }
+}
+
+func ExampleMNIST() {
+	dir, remove := folder()
+	defer remove()
+	digits, err := data.MNIST().Dir(dir).Classes(2, 3).Take(6).UnitNorm().Load()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(digits)
+	fmt.Println(digits.Labels, mat.Col(nil, 0, digits.Y))
+	// Output:
+	// MNIST 2, 3 (train): 6 examples, 784 inputs, 1 outputs; 3 of 2, 3 of 3; from MNIST from the folder given (40 train)
+	// [2 3 2 3 2 3] [-1 1 -1 1 -1 1]
+}
+
+func ExampleMNIST_parts() {
+	dir, remove := folder()
+	defer remove()
+	choice := data.MNIST().Dir(dir).Classes(2, 3).UnitNorm()
+	train := must(choice.Train().Seed(1).Take(5).Load())
+	test := must(choice.Test().Load())
+	all := must(choice.All().Load())
+	fmt.Println(train.N(), test.N(), all.N())
+	fmt.Println(all.Source)
+	// Output:
+	// 5 4 12
+	// MNIST from the folder given (40 train, 20 t10k)
+}
+
+func ExampleDigits() {
+	digits := must(data.Digits().Classes(4, 7, 9).Seed(3).Take(200).Load())
+	fmt.Println(digits.Name, digits.N(), digits.Outputs(), digits.Rows, digits.Cols)
+	fmt.Println(digits.Source)
+	// Output:
+	// typeset digits 4, 7, 9 (train) 200 3 28 28
+	// typeset digits drawn from the Go fonts
+}
+
+func ExampleMNISTOrDigits() {
+	dir := must(os.MkdirTemp("", "empty"))
+	defer os.RemoveAll(dir)
+	digits := must(data.MNISTOrDigits().Dir(dir).Classes(2, 3).Take(10).Load())
+	fmt.Println(digits.Source)
+	// Output:
+	// typeset digits drawn from the Go fonts (no MNIST: the folder given holds none of its files)
+}
+
+func ExampleSparseLinear() {
+	task := must(data.SparseLinear(20, 10, 3).Seed(1).Load())
+	r, c := task.X.Dims()
+	active := 0
+	for _, b := range task.Truth {
+		if b != 0 {
+			active++
+		}
+	}
+	fmt.Println(task.Name, r, c, active)
+	// Output:
+	// linear targets, 3 of 10 coefficients 20 10 3
+}
+
+func ExampleSphere() {
+	task := must(data.Sphere(100, 3).Rule(func(x []float64) float64 { return x[0] * x[1] }).Load())
+	x := task.X.RawRowView(7)
+	fmt.Printf("%.3f\n", x[0]*x[0]+x[1]*x[1]+x[2]*x[2])
+	fmt.Println(task.Y.At(7, 0) == x[0]*x[1])
+	// Output:
+	// 1.000
+	// true
+}
+
+func ExampleGaussian() {
+	task := must(data.Gaussian(6, 2).Signs().Load())
+	fmt.Println(task.N(), task.Inputs(), task.Classes)
+	// Output:
+	// 6 2 [-1 1]
+}
+
+func ExampleSet_FlipLabels() {
+	digits := must(data.Digits().Classes(2, 3).Take(100).Load())
+	harder := must(digits.FlipLabels(0.2, 1))
+	changed := 0
+	for i, v := range harder.Labels {
+		if v != digits.Labels[i] {
+			changed++
+		}
+	}
+	fmt.Println(changed)
+	// Output:
+	// 20
+}
+
+func ExampleSet_OrderBy() {
+	digits := must(data.Digits().Classes(2, 3).Take(6).Load())
+	sorted := digits.OrderBy(mat.Col(nil, 0, digits.Y))
+	fmt.Println(mat.Col(nil, 0, sorted.Y))
+	// Output:
+	// [-1 -1 1 1 1 1]
+}
+
+func ExampleSet_Split() {
+	digits := must(data.Digits().Classes(2, 3).Take(10).Load())
+	train, held := digits.Split(8)
+	fmt.Println(train.N(), held.N())
+	// Output:
+	// 8 2
+}
+
+func ExampleSet_Fingerprint() {
+	digits := must(data.Digits().Classes(2, 3).Take(10).Load())
+	var kept bytes.Buffer
+	if err := gob.NewEncoder(&kept).Encode(digits); err != nil {
+		fmt.Println(err)
+	}
+	var again data.Set
+	if err := gob.NewDecoder(&kept).Decode(&again); err != nil {
+		fmt.Println(err)
+	}
+	fmt.Println(again.Fingerprint() == digits.Fingerprint())
+	// Output:
+	// true
+}
