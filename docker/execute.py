@@ -1,0 +1,168 @@
+"""Runs notebooks in the Go kernel and writes them, with their HTML, to a folder.
+
+Usage: execute.py --repo DIR --out DIR --log DIR [--timeout S] [--commit] -- [PREFIX …]
+
+Each notebook gets a kernel of its own. The first failing cell ends its notebook,
+is named with its error, and makes the exit status 1; what ran before it is
+written all the same.
+"""
+
+import argparse
+import html
+import os
+import pathlib
+import re
+import sys
+import time
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbconvert import HTMLExporter
+
+import normalise
+
+
+def main():
+    options = parse()
+    notebooks = chosen(options)
+    options.out.mkdir(parents=True, exist_ok=True)
+    failures = []
+    for path in notebooks:
+        started = time.monotonic()
+        problems = run(path, options)
+        seconds = time.monotonic() - started
+        print(f"{'FAIL' if problems else 'ok  '} {path.stem}  {seconds:.1f} s", flush=True)
+        for problem in problems:
+            print(f"  {path.name}: {problem}", flush=True)
+        failures += problems[:1]
+    print(f"notebooks: {len(notebooks) - len(failures)} passed, {len(failures)} failed; see {options.out}")
+    return 1 if failures else 0
+
+
+def parse():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--repo", type=pathlib.Path, required=True)
+    parser.add_argument("--out", type=pathlib.Path, required=True)
+    parser.add_argument("--log", type=pathlib.Path, required=True)
+    parser.add_argument("--timeout", type=int, default=0)
+    parser.add_argument("--commit", action="store_true")
+    parser.add_argument("prefixes", nargs="*")
+    return parser.parse_args()
+
+
+def chosen(options):
+    """The notebooks whose names begin with one of the prefixes, or all."""
+    folder = options.repo / "notebooks"
+    every = sorted(path for path in folder.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
+    if not options.prefixes:
+        if not every:
+            sys.exit(f"lab: there is no notebook in {folder}")
+        return every
+    found = []
+    for prefix in options.prefixes:
+        prefix = pathlib.Path(prefix).name  # a path is as good as a name
+        hits = [path for path in every if path.name.startswith(prefix)]
+        if not hits:
+            names = ", ".join(path.stem for path in every) or "none"
+            sys.exit(f"lab: no notebook begins with {prefix!r}; there are: {names}")
+        found += [path for path in hits if path not in found]
+    return found
+
+
+def run(path, options):
+    """Executes one notebook; returns what went wrong, the first failure first."""
+    notebook = nbformat.read(path, as_version=4)
+    normalise.clear(notebook)
+    assignment = "assignments" in path.relative_to(options.repo).parts
+    problems = execute(notebook, path, options)
+    normalise.outputs(notebook)
+    if not problems:
+        leaks = normalise.machine_paths(notebook, options.repo)
+        problems = leaks if options.commit else []
+        for leak in [] if options.commit else leaks:
+            print(f"  {path.name}: warning: {leak}")
+    write(notebook, options.out / path.name)
+    (options.out / (path.stem + ".html")).write_text(to_html(notebook, path.stem), encoding="utf-8")
+    if options.commit and not problems and not assignment:
+        write(notebook, path)
+    return problems
+
+
+def execute(notebook, path, options):
+    client = NotebookClient(
+        notebook,
+        kernel_name="gonb",
+        timeout=options.timeout or None,
+        interrupt_on_timeout=False,
+        # Errors as text: GoNB's default is a page of HTML.
+        extra_arguments=["-raw_error"],
+        resources={"metadata": {"path": str(path.parent)}},
+    )
+    log_path = options.log / (path.stem + ".log")
+    number = 0
+    with open(log_path, "w", encoding="utf-8") as log:
+        try:
+            with client.setup_kernel(stderr=log):
+                for index, cell in enumerate(notebook.cells):
+                    if cell.cell_type != "code":
+                        continue
+                    number += 1
+                    progress(path.stem, index, len(notebook.cells))
+                    client.execute_cell(cell, index, execution_count=number)
+        except CellExecutionError as error:
+            return [f"cell {index + 1} (code cell {number}) failed: {explain(cell, error)}"]
+        except CellTimeoutError:
+            return [f"cell {index + 1} (code cell {number}) ran longer than {options.timeout} s (ATF_CELL_TIMEOUT)"]
+        except (DeadKernelError, RuntimeError) as error:
+            return [f"cell {index + 1} (code cell {number}): the kernel died: {error}; its log is {log_path}"]
+        finally:
+            progress_done()
+    return []
+
+
+def progress(name, index, total):
+    if sys.stdout.isatty():
+        print(f"\r\033[K     {name}  cell {index + 1} of {total}", end="", flush=True)
+
+
+def progress_done():
+    if sys.stdout.isatty():
+        print("\r\033[K", end="", flush=True)
+
+
+def explain(cell, error):
+    """The cell's first line, the kernel's error and what stands in its output."""
+    lines = [line for line in cell.source.splitlines() if line.strip() and not line.startswith(("%", "import"))]
+    parts = [f"{error.ename}: {error.evalue}", *(["  at: " + lines[0]] if lines else [])]
+    for output in cell.outputs:
+        if output.output_type == "stream" and output.name == "stderr":
+            parts += output.text.splitlines()[-15:]
+        elif output.output_type == "display_data" and "gonb-err" in output.data.get("text/html", ""):
+            parts += plain(output.data["text/html"])[-15:]
+        elif output.output_type == "error":
+            parts += "\n".join(output.traceback).splitlines()[-15:]
+    return "\n      ".join(parts)
+
+
+def plain(page):
+    page = re.sub(r"(?s)<(style|script)\b.*?</\1>", "", page)
+    text = html.unescape(re.sub(r"<[^>]+>", "", page))
+    return [line for line in text.splitlines() if line.strip()]
+
+
+def to_html(notebook, title):
+    exporter = HTMLExporter()
+    body, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": title}})
+    return body
+
+
+def write(notebook, path):
+    text = nbformat.writes(notebook, version=4)
+    temporary = path.with_name(path.name + ".part")
+    temporary.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
+    os.replace(temporary, path)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

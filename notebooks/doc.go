@@ -1,0 +1,10 @@
+// Package notebooks holds the notebooks, each a theorem or a figure of the
+// paper worked out in cells, and the tests that keep them in order. It has no
+// code of its own.
+//
+// What the tests hold for every notebook as it is committed: it is a notebook
+// of format 4 for the kernel gonb, its outputs are there and hold neither an
+// error nor a path of the machine that made them, and it is small enough to
+// read on the web. With ATF_KERNEL=1 (set by docker/lab test) each notebook is
+// also executed in the real kernel with its quick settings.
+package notebooks

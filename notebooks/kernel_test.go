@@ -1,0 +1,44 @@
+package notebooks
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestKernel executes each notebook in the real Go kernel. The executed
+// notebooks and their HTML are left in out/.
+func TestKernel(t *testing.T) {
+	if os.Getenv("ATF_KERNEL") == "" {
+		t.Skip("ATF_KERNEL is not set; ./docker/lab test sets it and runs the notebooks in the kernel")
+	}
+	for _, path := range files(t) {
+		t.Run(path, func(t *testing.T) {
+			name := strings.TrimSuffix(filepath.Base(path), ".ipynb")
+			out, err := exec.Command("../docker/lab", "run", name).CombinedOutput()
+			if err != nil {
+				t.Fatalf("lab run %s: %v\n%s", name, err, out)
+			}
+			nb, _ := read(t, filepath.Join(outFolder(), filepath.Base(path)))
+			for i, c := range nb.Cells {
+				for _, o := range c.Outputs {
+					if o.Kind == "error" && !c.expectsError() {
+						t.Errorf("cell %d: %s", i+1, o.Error)
+					}
+				}
+			}
+			if _, err := os.Stat(filepath.Join(outFolder(), name+".html")); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func outFolder() string {
+	if folder := os.Getenv("ATF_OUT"); folder != "" {
+		return folder
+	}
+	return filepath.Join("..", "out")
+}

@@ -1,0 +1,121 @@
+package notebooks
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// notebook is what the tests read of a .ipynb file.
+type notebook struct {
+	Format      int    `json:"nbformat"`
+	FormatMinor int    `json:"nbformat_minor"`
+	Cells       []cell `json:"cells"`
+	Metadata    struct {
+		Kernelspec struct {
+			Name     string `json:"name"`
+			Language string `json:"language"`
+		} `json:"kernelspec"`
+	} `json:"metadata"`
+}
+
+type cell struct {
+	Kind           string          `json:"cell_type"`
+	Source         json.RawMessage `json:"source"`
+	ExecutionCount *int            `json:"execution_count"`
+	Outputs        []output        `json:"outputs"`
+	Metadata       struct {
+		Tags []string `json:"tags"`
+	} `json:"metadata"`
+}
+
+type output struct {
+	Kind  string                     `json:"output_type"`
+	Name  string                     `json:"name"`
+	Error string                     `json:"evalue"`
+	Text  json.RawMessage            `json:"text"`
+	Data  map[string]json.RawMessage `json:"data"`
+}
+
+func parse(raw []byte) (notebook, error) {
+	var nb notebook
+	if err := json.Unmarshal(raw, &nb); err != nil {
+		return nb, fmt.Errorf("not a notebook: %w", err)
+	}
+	if nb.Format != 4 {
+		return nb, fmt.Errorf("nbformat is %d, want 4", nb.Format)
+	}
+	return nb, nil
+}
+
+// text joins what the format stores as a string or as a list of lines. What is
+// neither, as a JSON display, is returned as it stands.
+func text(raw json.RawMessage) string {
+	var lines []string
+	if json.Unmarshal(raw, &lines) == nil {
+		return strings.Join(lines, "")
+	}
+	var whole string
+	if json.Unmarshal(raw, &whole) == nil {
+		return whole
+	}
+	return string(raw)
+}
+
+// expectsError tells whether a cell is meant to fail.
+func (c cell) expectsError() bool {
+	for _, tag := range c.Metadata.Tags {
+		if tag == "raises-exception" {
+			return true
+		}
+	}
+	return false
+}
+
+// files lists the notebooks below this folder, by path.
+func files(t *testing.T) []string {
+	t.Helper()
+	var found []string
+	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && strings.HasPrefix(entry.Name(), ".") && path != ".":
+			return filepath.SkipDir
+		case strings.HasSuffix(path, ".ipynb"):
+			found = append(found, path)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(found) == 0 {
+		t.Skip("there is no notebook yet")
+	}
+	return found
+}
+
+// assignment tells whether a notebook is one that students fill in, which is
+// committed without outputs.
+func assignment(path string) bool {
+	return strings.HasPrefix(filepath.ToSlash(path), "assignments/")
+}
+
+// read returns a notebook and the bytes it was read from.
+func read(t *testing.T, path string) (notebook, []byte) {
+	t.Helper()
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	nb, err := parse(raw)
+	if err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+	return nb, raw
+}
