@@ -86,3 +86,18 @@ func BenchmarkActivation(b *testing.B) {
 		})
 	}
 }
+
+func BenchmarkUpdate(b *testing.B) {
+	const p = 267009
+	for name, u := range map[string]*updater{
+		"momentum": newUpdater(sgd, 0.9, make([]float64, p), make([]float64, p)),
+		"adam":     newUpdater(adam, 0, make([]float64, p), make([]float64, p)),
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				u.step(0.1)
+			}
+		})
+	}
+}

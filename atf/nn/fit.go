@@ -57,8 +57,10 @@ type fit struct {
 }
 
 func (t *Trainer) begin(x, y mat.Matrix) (*fit, error) {
-	t.checkShapes("", x, y)
 	n, _ := x.Dims()
+	if n > 0 {
+		t.checkShapes("", x, y)
+	}
 	if err := t.check(n); err != nil {
 		return nil, err
 	}
@@ -67,11 +69,11 @@ func (t *Trainer) begin(x, y mat.Matrix) (*fit, error) {
 		return nil, err
 	}
 	if t.vx != nil {
-		t.checkShapes("validation ", t.vx, t.vy)
-		f.vx, f.vy = linalg.General(t.vx), linalg.General(t.vy)
-		if f.vx.Rows == 0 {
+		if rows, _ := t.vx.Dims(); rows == 0 {
 			return nil, fmt.Errorf("nn: there are no examples to validate on")
 		}
+		t.checkShapes("validation ", t.vx, t.vy)
+		f.vx, f.vy = linalg.General(t.vx), linalg.General(t.vy)
 		if err := checkData("validation ", t.loss, f.vx, f.vy); err != nil {
 			return nil, err
 		}

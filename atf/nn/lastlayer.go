@@ -41,12 +41,12 @@ func FitLastLayerRidge(net *Network, x, y mat.Matrix, ridge float64) (*Network, 
 func fitLastLayer(net *Network, x, y mat.Matrix, ridge float64) (*Network, error) {
 	n, d := x.Dims()
 	ny, c := y.Dims()
+	if n == 0 {
+		return nil, fmt.Errorf("nn: there are no examples to fit the last layer to")
+	}
 	if n != ny || d != net.Inputs() || c != net.Outputs() {
 		panic(fmt.Sprintf("nn: the inputs are %d × %d and the targets %d × %d, for a network of %d inputs and %d outputs",
 			n, d, ny, c, net.Inputs(), net.Outputs()))
-	}
-	if n == 0 {
-		return nil, fmt.Errorf("nn: there are no examples to fit the last layer to")
 	}
 	gx, gy := linalg.General(x), linalg.General(y)
 	if err := linalg.Finite("nn: the matrix of inputs", gx); err != nil {

@@ -127,15 +127,15 @@ func (n *Network) SameArchitecture(m *Network) bool {
 // predictRows is the number of examples that Predict passes at a time.
 const predictRows = 1024
 
-// Predict gives f_θ(x) for every row of x (n × d), as n × C. It panics when x
-// does not have d columns.
+// Predict gives f_θ(x) for every row of x (n × d), as n × C; nothing for an
+// empty x. It panics when x does not have d columns.
 func (n *Network) Predict(x mat.Matrix) *mat.Dense {
 	rows, cols := x.Dims()
-	if cols != n.Inputs() {
-		panic(fmt.Sprintf("nn: x is %d × %d, but the network reads %d values", rows, cols, n.Inputs()))
-	}
 	if rows == 0 {
 		return &mat.Dense{}
+	}
+	if cols != n.Inputs() {
+		panic(fmt.Sprintf("nn: x is %d × %d, but the network reads %d values", rows, cols, n.Inputs()))
 	}
 	g := linalg.General(x)
 	out := mat.NewDense(rows, n.Outputs(), nil)

@@ -68,15 +68,17 @@ func (u *updater) step(rate float64) {
 
 // plain is θ ← θ − ηg.
 func (u *updater) plain(lo, hi int) {
-	theta, grad := u.theta[lo:hi], u.grad[lo:hi]
+	grad, rate := u.grad[lo:hi], u.rate
+	theta := u.theta[lo:hi][:len(grad)] // spares the checks of bounds
 	for i, g := range grad {
-		theta[i] -= u.rate * g
+		theta[i] -= rate * g
 	}
 }
 
 // heavy is v ← μv + g, θ ← θ − ηv: momentum as PyTorch has it.
 func (u *updater) heavy(lo, hi int) {
-	theta, grad, vel := u.theta[lo:hi], u.grad[lo:hi], u.first[lo:hi]
+	grad := u.grad[lo:hi]
+	theta, vel := u.theta[lo:hi][:len(grad)], u.first[lo:hi][:len(grad)]
 	mu, rate := u.momentum, u.rate
 	for i, g := range grad {
 		v := mu*vel[i] + g
@@ -87,7 +89,8 @@ func (u *updater) heavy(lo, hi int) {
 
 // adam is Algorithm 1 of Kingma and Ba (2015).
 func (u *updater) adam(lo, hi int) {
-	theta, grad, m, v := u.theta[lo:hi], u.grad[lo:hi], u.first[lo:hi], u.second[lo:hi]
+	grad := u.grad[lo:hi]
+	theta, m, v := u.theta[lo:hi][:len(grad)], u.first[lo:hi][:len(grad)], u.second[lo:hi][:len(grad)]
 	rate := u.rate / u.corr1
 	for i, g := range grad {
 		mi := adamBeta1*m[i] + (1-adamBeta1)*g
