@@ -1,0 +1,168 @@
+package charts
+
+import (
+	"fmt"
+
+	"github.com/go-echarts/go-echarts/v2/opts"
+	"github.com/go-echarts/go-echarts/v2/types"
+)
+
+// rect is a place on the figure in pixels.
+type rect struct{ x, y, w, h float64 }
+
+// canvas gathers what the parts of a figure draw into one option. Everything
+// is placed in pixels, so the static picture and the chart cover each other.
+type canvas struct {
+	grids, xAxes, yAxes, series, legends, graphics, zooms []any
+
+	images []string    // data URLs, named "@i:k" in the option
+	cells  []cellBlock // values behind the pixels of maps, named "@d:k"
+	bands  [][][3]num  // x, lower and upper edge of bands
+	names  []dict      // axis names for tooltips, by series
+	hover  string      // "axis" when the tooltip belongs to a whole column
+}
+
+// cellBlock is the pooled table of a map, for tooltips.
+type cellBlock struct {
+	M      int    `json:"m"`               // rows after pooling
+	W      int    `json:"w,omitempty"`     // columns after pooling, when not m
+	Side   int    `json:"side"`            // cells of the matrix pooled into one, each way
+	Rows   int    `json:"rows"`            // of the matrix
+	Cols   int    `json:"cols"`            //
+	Half   bool   `json:"half,omitempty"`  // only the upper triangle is held
+	Values []num  `json:"v"`               // row by row
+	Xs     []num  `json:"xs,omitempty"`    // coordinates where the axes carry numbers
+	Ys     []num  `json:"ys,omitempty"`    //
+	XName  string `json:"xname,omitempty"` //
+	YName  string `json:"yname,omitempty"` //
+	VName  string `json:"vname,omitempty"` //
+}
+
+// style of a text.
+type style struct {
+	size  float64
+	bold  bool
+	color string // "@ink", "@soft", …
+	align string // "left", "center", "right"
+	turn  float64
+}
+
+// text writes s with its first line's top edge at y.
+func (c *canvas) text(x, y float64, s string, st style) {
+	if s == "" {
+		return
+	}
+	weight := "normal"
+	if st.bold {
+		weight = "600"
+	}
+	if st.align == "" {
+		st.align = "left"
+	}
+	if st.color == "" {
+		st.color = "@ink"
+	}
+	el := dict{"type": "text", "silent": true, "z": 5, "x": round1(x), "y": round1(y), "style": dict{
+		"text": escapeToken(s), "fill": st.color, "align": st.align, "verticalAlign": "top",
+		"font": fmt.Sprintf("%s %gpx %s", weight, st.size, fontFamily), "lineHeight": round1(st.size * 1.35),
+	}}
+	if st.turn != 0 {
+		el["rotation"] = st.turn
+	}
+	c.graphics = append(c.graphics, el)
+}
+
+// image lays a data URL over a place.
+func (c *canvas) image(url string, at rect) {
+	c.graphics = append(c.graphics, dict{"type": "image", "silent": true, "z": 0, "style": dict{
+		"image": fmt.Sprintf("@i:%d", len(c.images)), "x": round1(at.x), "y": round1(at.y), "width": round1(at.w), "height": round1(at.h)}})
+	c.images = append(c.images, url)
+}
+
+// line draws a straight line over everything.
+func (c *canvas) line(x1, y1, x2, y2, width float64, color string) {
+	c.graphics = append(c.graphics, dict{"type": "line", "silent": true, "z": 4,
+		"shape": dict{"x1": round1(x1), "y1": round1(y1), "x2": round1(x2), "y2": round1(y2)},
+		"style": dict{"stroke": color, "lineWidth": width, "fill": nil}})
+}
+
+// frame draws the outline of a place.
+func (c *canvas) frame(at rect, width float64, color string) {
+	c.graphics = append(c.graphics, dict{"type": "rect", "silent": true, "z": 4,
+		"shape": dict{"x": round1(at.x), "y": round1(at.y), "width": round1(at.w), "height": round1(at.h)},
+		"style": dict{"stroke": color, "lineWidth": width, "fill": nil}})
+}
+
+// grid opens a coordinate system at a place and returns its number.
+func (c *canvas) grid(at rect, x, y dict) int {
+	i := len(c.grids)
+	c.grids = append(c.grids, dict{"left": round1(at.x), "top": round1(at.y), "width": round1(at.w), "height": round1(at.h)})
+	c.xAxes = append(c.xAxes, with(x, dict{"gridIndex": i}))
+	c.yAxes = append(c.yAxes, with(y, dict{"gridIndex": i}))
+	return i
+}
+
+// add draws a series in a coordinate system; names are its tooltip's.
+func (c *canvas) add(grid int, s dict, names dict) {
+	s["xAxisIndex"], s["yAxisIndex"] = grid, grid
+	if names == nil {
+		names = dict{}
+	}
+	if name, ok := s["name"].(string); ok {
+		s["name"] = escapeToken(name)
+	}
+	c.series = append(c.series, s)
+	c.names = append(c.names, names)
+}
+
+// option is the whole ECharts option, with names for colours, functions,
+// images and data.
+func (c *canvas) option() dict {
+	trigger := "item"
+	tip := "@f:point"
+	if c.hover == "axis" {
+		trigger, tip = "axis", "@f:axis"
+	}
+	o := dict{
+		"backgroundColor": "@paper",
+		"textStyle":       dict{"fontFamily": fontFamily, "color": "@ink", "fontSize": 12},
+		"tooltip": with(opts.Tooltip{Show: opts.Bool(true), Trigger: trigger}, dict{
+			"formatter": tip, "confine": true, "backgroundColor": "@tip", "borderColor": "@grid", "appendToBody": false,
+			"textStyle":   dict{"color": "@ink", "fontSize": 12},
+			"axisPointer": dict{"type": "line", "lineStyle": dict{"color": "@axis", "type": "dashed"}}}),
+		"series": c.series,
+	}
+	for key, list := range map[string][]any{"grid": c.grids, "xAxis": c.xAxes, "yAxis": c.yAxes,
+		"legend": c.legends, "dataZoom": c.zooms} {
+		if len(list) > 0 {
+			o[key] = list
+		}
+	}
+	if len(c.series) == 0 {
+		delete(o, "tooltip")
+	}
+	if len(c.graphics) > 0 {
+		o["graphic"] = dict{"elements": c.graphics}
+	}
+	return o
+}
+
+// lineSeries, scatterSeries and customSeries begin a series of their type.
+func lineSeries(name string, data any) dict {
+	return dict{"type": types.ChartLine, "name": name, "data": data, "showSymbol": false, "clip": true}
+}
+
+func scatterSeries(name string, data any) dict {
+	return dict{"type": types.ChartScatter, "name": name, "data": data, "clip": true, "progressive": 0}
+}
+
+// escapeToken keeps a user's text that begins with "@" from being read as one
+// of our names.
+func escapeToken(s string) string {
+	if len(s) > 0 && s[0] == '@' {
+		return "@t:" + s
+	}
+	return s
+}
+
+func round1(v float64) num { return num(float64(int64(v*10+0.5)) / 10) }

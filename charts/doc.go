@@ -1,0 +1,32 @@
+// Package charts draws the figures of the notebooks. Each figure is one
+// ECharts option, shown twice from the same option: as an interactive chart
+// where scripts run, and as a static picture (SVG by ECharts' own server-side
+// rendering, PNG of it where rsvg-convert is installed) everywhere else. It is
+// the only package here that knows the screen.
+//
+//	charts.Kernels().Add("K₀", k0).Add("K̄", kbar).Order(byTarget).SharedScale().
+//		SimilarityTo("K_ŷ", label).Show()
+//	charts.Lines().Add("ω̃₁", v, w1).Add("ω̃₂", v, w2).X("v").Y("ω̃(v)").Show()
+//
+// A figure is made by a function, filled by calls that chain, and ended by
+// Show, or by Save with a name that ends in
+//
+//	.svg   the static picture
+//	.png   the same, by rsvg-convert or else headless Chromium
+//	.html  a page of its own, ECharts included, that needs no network
+//	.json  the ECharts option
+//
+// Mistakes in data or settings are collected along the chain; Show and Save
+// return them, and Show prints them in the figure's place. NaN and ±Inf are
+// gaps, counted in a note below the figure.
+//
+// # Symbols
+//
+//	paper                              here
+//	K₀, K̄, K_ŷ                         Kernels().Add
+//	ω(s), ω̃(v)                         Penalties
+//	σ_j(Θ_ℓ), eigenvalues of K         Spectra
+//	objective, residuals, gap          Convergence
+//	n against test error               SampleComplexity
+//	level sets of Ω̃, path of (β₁,β₂)   LevelSets
+package charts

@@ -1,0 +1,241 @@
+package charts
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+)
+
+// Part is a figure, or one of several composed into one.
+type Part interface {
+	sheet() *sheet
+}
+
+// body is what a kind of figure draws below its title.
+type body interface {
+	// prepare checks the data and returns the notes to print below the figure.
+	prepare() (notes []string, err error)
+	// size is the natural width and height in pixels, after prepare.
+	size() (w, h float64)
+	// draw fills a place, after prepare.
+	draw(c *canvas, at rect)
+	// facts says in lines of plain text what the figure holds.
+	facts() []string
+}
+
+// sheet is what every figure has: words, size, theme, errors.
+type sheet struct {
+	body            body
+	title, subtitle string
+	alt             string
+	w, h            float64
+	theme           Theme
+	own             []string // the user's notes
+	notes           []string // all notes, after prepare
+	errs            []error
+}
+
+func (s *sheet) sheet() *sheet { return s }
+
+func (s *sheet) failf(format string, args ...any) {
+	s.errs = append(s.errs, fmt.Errorf("charts: "+format, args...))
+}
+
+const (
+	titleSize, subtitleSize, noteSize = 16.0, 12.5, 11.0
+	edge                              = 12.0
+)
+
+func (s *sheet) prepare() error {
+	notes, err := s.body.prepare()
+	if err = errors.Join(append(append([]error(nil), s.errs...), err)...); err != nil {
+		return err
+	}
+	s.notes = append(notes, s.own...)
+	return nil
+}
+
+// header is the height of title and subtitle over a width; footer of the notes.
+func (s *sheet) header(w float64) float64 {
+	h := 0.0
+	if s.title != "" {
+		h += float64(len(textRows(s.title, titleSize, w)))*titleSize*1.35 + 6
+	}
+	if s.subtitle != "" {
+		h += float64(len(textRows(s.subtitle, subtitleSize, w)))*subtitleSize*1.35 + 6
+	}
+	return h
+}
+
+func (s *sheet) footer(w float64) float64 {
+	rows := 0
+	for _, n := range s.notes {
+		rows += len(textRows(n, noteSize, w))
+	}
+	if rows == 0 {
+		return 0
+	}
+	return float64(rows)*noteSize*1.35 + 8
+}
+
+// natural is the size of the whole, title and notes included, without edges.
+func (s *sheet) natural() (w, h float64) {
+	w, h = s.body.size()
+	if s.w > 0 {
+		if s.h == 0 {
+			h = math.Round(h * (s.w - 2*edge) / w)
+		}
+		w = s.w - 2*edge
+	}
+	if s.h > 0 {
+		return w, s.h - 2*edge
+	}
+	return w, h + s.header(w) + s.footer(w)
+}
+
+// place draws title, body and notes.
+func (s *sheet) place(c *canvas, at rect) {
+	y := at.y
+	if s.title != "" {
+		rows := textRows(s.title, titleSize, at.w)
+		c.text(at.x, y, strings.Join(rows, "\n"), style{size: titleSize, bold: true})
+		y += float64(len(rows))*titleSize*1.35 + 6
+	}
+	if s.subtitle != "" {
+		rows := textRows(s.subtitle, subtitleSize, at.w)
+		c.text(at.x, y, strings.Join(rows, "\n"), style{size: subtitleSize, color: "@soft"})
+		y += float64(len(rows))*subtitleSize*1.35 + 6
+	}
+	foot := s.footer(at.w)
+	s.body.draw(c, rect{at.x, y, at.w, at.y + at.h - y - foot})
+	y = at.y + at.h - foot + 8
+	for _, n := range s.notes {
+		rows := textRows(n, noteSize, at.w)
+		c.text(at.x, y, strings.Join(rows, "\n"), style{size: noteSize, color: "@soft"})
+		y += float64(len(rows)) * noteSize * 1.35
+	}
+}
+
+// scene is a figure ready to be drawn.
+type scene struct {
+	w, h   float64
+	theme  Theme
+	canvas *canvas
+	alt    string
+	plain  string
+}
+
+func (s *sheet) scene() (*scene, error) {
+	if err := s.prepare(); err != nil {
+		return nil, err
+	}
+	w, h := s.natural()
+	if w < 80 || h < 60 {
+		return nil, fmt.Errorf("charts: a figure of %g × %g pixels has no room to draw", w+2*edge, h+2*edge)
+	}
+	w, h = math.Ceil(w), math.Ceil(h)
+	c := &canvas{}
+	s.place(c, rect{edge, edge, w, h})
+	facts := s.body.facts()
+	sc := &scene{w: w + 2*edge, h: h + 2*edge, theme: s.theme, canvas: c}
+	head := s.title
+	if head == "" {
+		head = "Figure"
+	}
+	lines := []string{head}
+	if s.subtitle != "" {
+		lines = append(lines, s.subtitle)
+	}
+	for _, f := range facts {
+		lines = append(lines, "  "+f)
+	}
+	lines = append(lines, s.notes...)
+	sc.plain = strings.Join(lines, "\n")
+	sc.alt = s.alt
+	if sc.alt == "" {
+		sc.alt = head + ". " + strings.Join(facts, "; ") + "."
+	}
+	return sc, nil
+}
+
+// figure gives a kind of figure, *T, the settings all share; each returns the
+// figure itself so that calls chain.
+type figure[T any] struct {
+	base sheet
+	self T
+}
+
+func (f *figure[T]) init(self T, b body) {
+	f.self = self
+	f.base.body = b
+}
+
+func (f *figure[T]) sheet() *sheet { return &f.base }
+
+// Title sets the title, drawn above the figure.
+func (f *figure[T]) Title(s string) T { f.base.title = s; return f.self }
+
+// Subtitle sets a line under the title.
+func (f *figure[T]) Subtitle(s string) T { f.base.subtitle = s; return f.self }
+
+// Alt sets the text read to those who cannot see the figure. Default: title
+// and a summary of the data.
+func (f *figure[T]) Alt(s string) T { f.base.alt = s; return f.self }
+
+// Note prints a line below the figure.
+func (f *figure[T]) Note(s string) T { f.base.own = append(f.base.own, s); return f.self }
+
+// Theme sets the colours of the page it is drawn for. Default: Auto.
+func (f *figure[T]) Theme(t Theme) T { f.base.theme = t; return f.self }
+
+// Width sets the width of the whole figure in pixels; the height follows.
+func (f *figure[T]) Width(w int) T { return f.Size(w, 0) }
+
+// Size sets width and height of the whole figure in pixels; 0 keeps the default.
+func (f *figure[T]) Size(w, h int) T {
+	if w < 0 || h < 0 || w > 4000 || h > 8000 {
+		f.base.failf("a figure of %d × %d pixels: width goes up to 4000, height to 8000", w, h)
+		return f.self
+	}
+	f.base.w, f.base.h = float64(w), float64(h)
+	return f.self
+}
+
+// Show displays the figure below the notebook's cell: an interactive chart,
+// the same picture as SVG and, where rsvg-convert is installed, PNG, and plain
+// text, in one message. It returns what is wrong with the data or the settings,
+// and prints that in the figure's place too, so that it cannot go unseen.
+// Outside a notebook it only checks.
+func (f *figure[T]) Show() error { return show(&f.base) }
+
+// Save writes the figure to a file whose name ends in .svg, .png, .html or
+// .json: see package documentation.
+func (f *figure[T]) Save(path string) error { return save(&f.base, path) }
+
+// SVG is the static picture; an error when ECharts is not at hand.
+func (f *figure[T]) SVG() (string, error) {
+	sc, err := f.base.scene()
+	if err != nil {
+		return "", err
+	}
+	return sc.svg()
+}
+
+// Text is what the figure holds, in plain text.
+func (f *figure[T]) Text() (string, error) {
+	sc, err := f.base.scene()
+	if err != nil {
+		return "", err
+	}
+	return sc.plain, nil
+}
+
+// Option is the ECharts option as JSON, light colours in place.
+func (f *figure[T]) Option() ([]byte, error) {
+	sc, err := f.base.scene()
+	if err != nil {
+		return nil, err
+	}
+	return sc.optionJSON()
+}

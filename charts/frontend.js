@@ -1,0 +1,123 @@
+// Runs beside the static picture of a figure: loads ECharts, draws the chart
+// over the picture's place, follows the page's theme. Whatever fails leaves
+// the picture as it is.
+var PERIOD = 100, PATIENCE = 100;
+
+// load gives the promise of ECharts, one for the whole page. The library runs
+// as a CommonJS module inside a function: a page with RequireJS has a global
+// "define" that anonymous modules must not reach.
+function load() {
+  var key = '__gonbAtfECharts_' + config.version;
+  if (window[key]) return window[key];
+  if (window.echarts && window.echarts.version === config.version) return (window[key] = Promise.resolve(window.echarts));
+  function run(source) {
+    var module = { exports: {} };
+    new Function('exports', 'module', 'define', source)(module.exports, module, undefined);
+    if (!module.exports.init) throw new Error('ECharts did not load');
+    return module.exports;
+  }
+  function fetchFrom(url) {
+    return fetch(url, { integrity: config.integrity, credentials: url.charAt(0) === '/' ? 'same-origin' : 'omit' }).then(function (r) {
+      if (!r.ok) throw new Error(url + ': ' + r.status);
+      return r.text();
+    }).then(run);
+  }
+  var urls = [], base = null;
+  if (/^https?:/.test(location.protocol)) {
+    base = document.body && document.body.getAttribute('data-base-url');
+    var lab = document.getElementById('jupyter-config-data');
+    if (!base && lab) { try { base = JSON.parse(lab.textContent).baseUrl; } catch (e) { /* no notebook server */ } }
+    if (base) urls.push(base.replace(/\/?$/, '/') + config.local);
+  }
+  urls.push(config.cdn);
+  var p = urls.reduce(function (prev, url) {
+    return prev.catch(function () { return fetchFrom(url); });
+  }, Promise.reject(new Error('none')));
+  p.catch(function () { window[key] = null; });
+  return (window[key] = p);
+}
+
+// dark tells whether the page around the figure is dark.
+function dark(node) {
+  if (spec.theme !== 'auto') return spec.theme === 'dark';
+  var body = document.body, lab = body.getAttribute('data-jp-theme-light');
+  if (lab !== null) return lab === 'false';
+  if (/vscode-(dark|high-contrast(?!-light))/.test(body.className)) return true;
+  if (/vscode-light|vscode-high-contrast-light/.test(body.className)) return false;
+  for (var n = node; n && n.nodeType === 1; n = n.parentNode) {
+    var m = /rgba?\(([\d.]+),\s*([\d.]+),\s*([\d.]+)(?:,\s*([\d.]+))?\)/.exec(getComputedStyle(n).backgroundColor);
+    if (m && (m[4] === undefined || +m[4] > 0.5)) return 0.299 * m[1] + 0.587 * m[2] + 0.114 * m[3] < 110;
+  }
+  var scheme = getComputedStyle(document.documentElement).colorScheme || '';
+  return /dark/.test(scheme) && !!window.matchMedia && matchMedia('(prefers-color-scheme: dark)').matches;
+}
+
+// pictures takes the images out of the static picture, in order.
+function pictures(img) {
+  if (spec.images) return spec.images;
+  if (!img) return [];
+  var text = decodeURIComponent(img.src.slice(img.src.indexOf(',') + 1));
+  var list = new DOMParser().parseFromString(text, 'image/svg+xml').getElementsByTagName('image'), out = [];
+  for (var i = 0; i < list.length; i++) out.push(list[i].getAttribute('href') || list[i].getAttributeNS('http://www.w3.org/1999/xlink', 'href'));
+  return out;
+}
+
+function start(root, echarts) {
+  if (root.gonbAtfChart) return;
+  var img = root.querySelector('img'), images = pictures(img), figure = gonbAtfFigure(spec);
+  var slot = document.createElement('div'), stage = document.createElement('div');
+  // The slot keeps the picture's place and proportions; a narrow page scales
+  // the stage as it scaled the picture.
+  slot.style.cssText = 'position:relative;width:100%;overflow:hidden;aspect-ratio:' + spec.w + '/' + spec.h;
+  stage.style.cssText = 'position:absolute;left:0;top:0;transform-origin:0 0;width:' + spec.w + 'px;height:' + spec.h + 'px';
+  slot.appendChild(stage);
+  root.appendChild(slot);
+  var chart, night;
+  try {
+    chart = echarts.init(stage, null, { renderer: 'canvas', width: spec.w, height: spec.h });
+    paint();
+  } catch (e) {
+    root.removeChild(slot);
+    throw e;
+  }
+  root.gonbAtfChart = chart;
+  while (root.firstChild !== slot) root.removeChild(root.firstChild);
+  function paint() {
+    var now = dark(root);
+    if (now === night) return;
+    night = now;
+    var option = figure.option(now ? 'dark' : 'light', false, images);
+    if (spec.theme === 'auto') option.backgroundColor = 'transparent';
+    chart.setOption(option, true);
+  }
+  function fit() {
+    var s = Math.min(1, (root.clientWidth || spec.w) / spec.w);
+    stage.style.transform = s < 1 ? 'scale(' + s + ')' : '';
+  }
+  fit();
+  if (window.ResizeObserver) new ResizeObserver(fit).observe(root);
+  if (spec.theme === 'auto') {
+    if (window.MutationObserver) {
+      new MutationObserver(paint).observe(document.body, { attributes: true, attributeFilter: ['class', 'data-jp-theme-light', 'data-vscode-theme-kind'] });
+    }
+    if (window.matchMedia) {
+      var query = matchMedia('(prefers-color-scheme: dark)');
+      if (query.addEventListener) query.addEventListener('change', paint);
+    }
+  }
+}
+
+// A front end may run the script before the element is in the page, or show
+// the same output twice.
+(function seek(left) {
+  var found = document.querySelectorAll('[data-gonb-atf="' + config.id + '"]');
+  if (!found.length) {
+    if (left > 0) setTimeout(function () { seek(left - 1); }, PERIOD);
+    return;
+  }
+  load().then(function (echarts) {
+    for (var i = 0; i < found.length; i++) start(found[i], echarts);
+  }).catch(function (e) {
+    if (window.console && console.info) console.info('gonb-atf: the figure stays a picture: ' + (e && e.message));
+  });
+})(PATIENCE);

@@ -1,0 +1,285 @@
+package charts
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// KernelsFigure draws kernel matrices as maps. Made by Kernels.
+type KernelsFigure struct {
+	figure[*KernelsFigure]
+	k kernelsBody
+}
+
+// Kernels draws kernel (Gram) matrices as square maps in a row, or in several
+// rows when there are many: dark at zero, orange above, blue below. Each map
+// has its own scale unless SharedScale is asked for.
+func Kernels() *KernelsFigure {
+	f := &KernelsFigure{k: kernelsBody{limit: math.NaN(), ramp: Diverging}}
+	f.init(f, &f.k)
+	return f
+}
+
+// kernelMap is one map of the figure.
+type kernelMap struct {
+	name, caption string
+	k             mat.Matrix
+	n             int
+	lo, hi        float64
+	limit         float64 // of the scale
+	missing       int
+}
+
+// splits are the boundaries between classes, as numbers of rows before them.
+type kernelsBody struct {
+	maps    []kernelMap
+	order   []int
+	labels  []float64
+	shared  bool
+	limit   float64
+	ramp    Ramp
+	ref     mat.Matrix
+	refName string
+	columns int
+	axis    string
+	errs    []error
+
+	at    []int // splits after sorting
+	pixel float64
+}
+
+// Add appends a map of an n × n matrix, at least 1 × 1 and equally large for
+// all maps of the figure.
+func (f *KernelsFigure) Add(name string, k mat.Matrix) *KernelsFigure {
+	b := &f.k
+	if k == nil {
+		b.errs = append(b.errs, fmt.Errorf("charts: kernel %q is nil", name))
+		return f
+	}
+	r, c := k.Dims()
+	switch {
+	case r == 0 || c == 0:
+		b.errs = append(b.errs, fmt.Errorf("charts: kernel %q is empty", name))
+		return f
+	case r != c:
+		b.errs = append(b.errs, fmt.Errorf("charts: kernel %q is %d × %d, not square", name, r, c))
+		return f
+	}
+	b.maps = append(b.maps, kernelMap{name: name, k: k, n: r})
+	return f
+}
+
+// Caption sets the line under the map added last.
+func (f *KernelsFigure) Caption(s string) *KernelsFigure {
+	if n := len(f.k.maps); n > 0 {
+		f.k.maps[n-1].caption = s
+	} else {
+		f.k.errs = append(f.k.errs, fmt.Errorf("charts: caption %q stands before any kernel", s))
+	}
+	return f
+}
+
+// Order sorts rows and columns of every map: row i shows index order[i] of
+// the matrix. It may name a part of the indices.
+func (f *KernelsFigure) Order(order []int) *KernelsFigure { f.k.order = order; return f }
+
+// Classes draws boundaries where the label changes from one row to the next;
+// labels are given in the matrix's own order, before Order.
+func (f *KernelsFigure) Classes(labels []float64) *KernelsFigure { f.k.labels = labels; return f }
+
+// SharedScale gives all maps the colour scale of the largest absolute entry
+// of all of them.
+func (f *KernelsFigure) SharedScale() *KernelsFigure { f.k.shared = true; return f }
+
+// Limit sets the colour scale to [−limit, limit] for all maps; entries beyond
+// it take the end's colour, and a note says how many there are.
+func (f *KernelsFigure) Limit(limit float64) *KernelsFigure {
+	if !(limit > 0) || math.IsInf(limit, 1) {
+		f.k.errs = append(f.k.errs, fmt.Errorf("charts: the colour scale's limit must be positive and finite, not %g", limit))
+		return f
+	}
+	f.k.limit, f.k.shared = limit, true
+	return f
+}
+
+// SimilarityTo writes under each map its Frobenius cosine similarity with a
+// reference, such as the label kernel: ⟨K, R⟩ / (‖K‖ ‖R‖), not centred (the
+// paper's measure of alignment, §4).
+func (f *KernelsFigure) SimilarityTo(name string, reference mat.Matrix) *KernelsFigure {
+	f.k.ref, f.k.refName = reference, name
+	return f
+}
+
+// Columns sets how many maps stand in a row. Default: up to 4.
+func (f *KernelsFigure) Columns(n int) *KernelsFigure {
+	if n < 1 {
+		f.k.errs = append(f.k.errs, fmt.Errorf("charts: %d maps in a row", n))
+		return f
+	}
+	f.k.columns = n
+	return f
+}
+
+// Examples says under the maps what rows and columns are, such as
+// "training images, sorted by y".
+func (f *KernelsFigure) Examples(s string) *KernelsFigure { f.k.axis = s; return f }
+
+// similarity is the Frobenius cosine of two equally large matrices.
+func similarity(a, b mat.Matrix) float64 {
+	r, c := a.Dims()
+	var ab, aa, bb float64
+	for i := range r {
+		for j := range c {
+			x, y := a.At(i, j), b.At(i, j)
+			ab += x * y
+			aa += x * x
+			bb += y * y
+		}
+	}
+	return ab / math.Sqrt(aa) / math.Sqrt(bb)
+}
+
+func (b *kernelsBody) index(i int) int {
+	if b.order == nil {
+		return i
+	}
+	return b.order[i]
+}
+
+// shown is how many rows are drawn.
+func (b *kernelsBody) shown() int {
+	if b.order != nil {
+		return len(b.order)
+	}
+	return b.maps[0].n
+}
+
+func (b *kernelsBody) prepare() ([]string, error) {
+	errs := append([]error(nil), b.errs...)
+	if len(b.maps) == 0 {
+		if len(errs) == 0 {
+			errs = append(errs, fmt.Errorf("charts: no kernels to draw: call Add(name, K) before Show"))
+		}
+		return nil, joined(errs)
+	}
+	n := b.maps[0].n
+	for _, m := range b.maps[1:] {
+		if m.n != n {
+			errs = append(errs, fmt.Errorf("charts: kernel %q is %d × %d, kernel %q %d × %d: draw different sizes in different figures",
+				b.maps[0].name, n, n, m.name, m.n, m.n))
+		}
+	}
+	if b.order != nil && len(b.order) == 0 {
+		errs = append(errs, fmt.Errorf("charts: the order of the kernels' rows is empty"))
+	}
+	for i, v := range b.order {
+		if v < 0 || v >= n {
+			errs = append(errs, fmt.Errorf("charts: the order names index %d at place %d, but the kernels have %d rows", v, i, n))
+			break
+		}
+	}
+	if b.labels != nil && len(b.labels) != n {
+		errs = append(errs, fmt.Errorf("charts: %d class labels for kernels of %d rows", len(b.labels), n))
+	}
+	if b.ref != nil {
+		if r, c := b.ref.Dims(); r != n || c != n {
+			errs = append(errs, fmt.Errorf("charts: the reference %q is %d × %d, the kernels %d × %d", b.refName, r, c, n, n))
+		}
+	}
+	if len(errs) > 0 {
+		return nil, joined(errs)
+	}
+	return b.scale(), nil
+}
+
+// scale sets each map's colour scale, captions and the class boundaries, and
+// returns notes.
+func (b *kernelsBody) scale() []string {
+	n, top := b.shown(), 0.0
+	missing := 0
+	for i := range b.maps {
+		m := &b.maps[i]
+		m.lo, m.hi, m.missing = math.Inf(1), math.Inf(-1), 0
+		for r := range n {
+			for c := range n {
+				v := m.k.At(b.index(r), b.index(c))
+				if !finite(v) {
+					m.missing++
+					continue
+				}
+				m.lo, m.hi = math.Min(m.lo, v), math.Max(m.hi, v)
+			}
+		}
+		missing += m.missing
+		m.limit = math.Max(math.Abs(m.lo), math.Abs(m.hi))
+		if m.missing == n*n {
+			m.lo, m.hi, m.limit = math.NaN(), math.NaN(), 1
+		}
+		top = math.Max(top, m.limit)
+	}
+	if !math.IsNaN(b.limit) {
+		top = b.limit
+	}
+	beyond := 0
+	for i := range b.maps {
+		m := &b.maps[i]
+		if b.shared {
+			m.limit = top
+		}
+		if m.limit == 0 {
+			m.limit = 1
+		}
+		if !math.IsNaN(b.limit) {
+			for r := range n {
+				for c := range n {
+					if math.Abs(m.k.At(b.index(r), b.index(c))) > m.limit {
+						beyond++
+					}
+				}
+			}
+		}
+		if b.ref != nil && m.caption == "" {
+			m.caption = fmt.Sprintf("similarity with %s: %s", b.refName, fixed(similarity(m.k, b.ref), 3))
+		}
+	}
+	b.at = nil
+	if b.labels != nil {
+		for i := 1; i < n; i++ {
+			if b.labels[b.index(i)] != b.labels[b.index(i-1)] {
+				b.at = append(b.at, i)
+			}
+		}
+		if len(b.at) > 24 { // unsorted labels: lines would hide the map
+			b.at = nil
+		}
+	}
+	var notes []string
+	if missing > 0 {
+		notes = append(notes, fmt.Sprintf("%d entries are not finite (NaN or ±∞) and are left blank.", missing))
+	}
+	if beyond > 0 {
+		notes = append(notes, fmt.Sprintf("%d entries lie beyond the colour scale and take the colour of its end.", beyond))
+	}
+	return notes
+}
+
+func fixed(v float64, digits int) string {
+	if !finite(v) {
+		return "not defined"
+	}
+	return minus(fmt.Sprintf("%.*f", digits, v))
+}
+
+func (b *kernelsBody) facts() []string {
+	var out []string
+	for _, m := range b.maps {
+		s := fmt.Sprintf("kernel %s: %d × %d, entries from %s to %s", m.name, b.shown(), b.shown(), formatNumber(m.lo, 3), formatNumber(m.hi, 3))
+		if m.caption != "" {
+			s += ", " + m.caption
+		}
+		out = append(out, s)
+	}
+	return out
+}

@@ -1,0 +1,118 @@
+package charts
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// mapLayer is a table of values drawn as coloured cells below a plot: rows run
+// along y, columns along x.
+type mapLayer struct {
+	name    string // of the value
+	v       mat.Matrix
+	xs, ys  []float64 // centres of columns and rows, evenly spaced on their axis
+	ramp    Ramp
+	lo, hi  float64
+	asked   bool
+	missing int
+}
+
+const mapBar = 74.0
+
+func (m *mapLayer) barWidth() float64 { return mapBar }
+
+func (m *mapLayer) prepare() error {
+	r, c := m.v.Dims()
+	if r != len(m.ys) || c != len(m.xs) {
+		return fmt.Errorf("charts: the map has %d rows and %d columns, but %d y values and %d x values", r, c, len(m.ys), len(m.xs))
+	}
+	for _, axis := range []struct {
+		name string
+		v    []float64
+	}{{"x", m.xs}, {"y", m.ys}} {
+		if len(axis.v) < 2 {
+			return fmt.Errorf("charts: a map needs at least 2 %s values", axis.name)
+		}
+		step := (axis.v[len(axis.v)-1] - axis.v[0]) / float64(len(axis.v)-1)
+		for i, v := range axis.v {
+			if !(step > 0) || math.Abs(v-(axis.v[0]+float64(i)*step)) > 1e-6*step*float64(len(axis.v)) {
+				return fmt.Errorf("charts: the map's %s values must rise in equal steps; value %d is %g", axis.name, i+1, v)
+			}
+		}
+	}
+	lo, hi := math.Inf(1), math.Inf(-1)
+	m.missing = 0
+	for i := range r {
+		for j := range c {
+			if v := m.v.At(i, j); finite(v) {
+				lo, hi = math.Min(lo, v), math.Max(hi, v)
+			} else {
+				m.missing++
+			}
+		}
+	}
+	if m.missing == r*c {
+		return fmt.Errorf("charts: no value of the map is finite")
+	}
+	if !m.asked {
+		m.lo, m.hi = lo, hi
+	}
+	return nil
+}
+
+// extent reaches half a cell beyond the outer centres.
+func (m *mapLayer) extent() (x0, x1, y0, y1 float64) {
+	dx := (m.xs[1] - m.xs[0]) / 2
+	dy := (m.ys[1] - m.ys[0]) / 2
+	return m.xs[0] - dx, m.xs[len(m.xs)-1] + dx, m.ys[0] - dy, m.ys[len(m.ys)-1] + dy
+}
+
+func (m *mapLayer) draw(c *canvas, grid int, g rect, p *plotBody) {
+	r, w := m.v.Dims()
+	up := func(i, j int) float64 { return m.v.At(r-1-i, j) } // row 0 lies at the bottom
+	x0, x1, y0, y1 := m.extent()
+	at := rect{
+		g.x + (x0-p.x.from)/(p.x.to-p.x.from)*g.w, g.y + (p.y.to-y1)/(p.y.to-p.y.from)*g.h,
+		(x1 - x0) / (p.x.to - p.x.from) * g.w, (y1 - y0) / (p.y.to - p.y.from) * g.h,
+	}
+	png, err := pixels(r, w, up, m.lo, m.hi, m.ramp, math.Max(at.w, at.h), imageBudget/2)
+	if err == nil {
+		c.image(pngURL(png), at)
+	}
+	bar(c, rect{g.x + g.w + 14, g.y, barSize, g.h}, m.ramp, m.lo, m.hi)
+	c.text(g.x+g.w+14, g.y-16, m.name, style{size: 11.5, color: "@soft"})
+	k := max(1, (max(r, w)+59)/60)
+	mr, mw, flat := pool(r, w, k, func(i, j int) float64 { return m.v.At(i, j) })
+	block := cellBlock{M: mr, W: mw, Side: k, Rows: r, Cols: w, XName: nonempty(p.x.name, "x"), YName: nonempty(p.y.name, "y"), VName: nonempty(m.name, "value")}
+	for _, v := range flat {
+		block.Values = append(block.Values, short(v))
+	}
+	for b := range mw {
+		block.Xs = append(block.Xs, short(centre(m.xs, b, k)))
+	}
+	for a := range mr {
+		block.Ys = append(block.Ys, short(centre(m.ys, a, k)))
+	}
+	c.carrier(m.name, at, block)
+}
+
+// centre of the b-th group of k values.
+func centre(v []float64, b, k int) float64 {
+	lo, hi := b*k, min((b+1)*k, len(v))-1
+	return (v[lo] + v[hi]) / 2
+}
+
+func nonempty(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}
+
+func (m *mapLayer) fact(p *plotBody) string {
+	r, c := m.v.Dims()
+	return fmt.Sprintf("map of %s: %d × %d values from %s to %s over %s and %s", nonempty(m.name, "value"), r, c,
+		formatNumber(m.lo, 4), formatNumber(m.hi, 4), nonempty(p.x.name, "x"), nonempty(p.y.name, "y"))
+}

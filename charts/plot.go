@@ -1,0 +1,495 @@
+package charts
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/go-echarts/go-echarts/v2/opts"
+	"github.com/go-echarts/go-echarts/v2/types"
+)
+
+// shape is how a layer of a plot is drawn.
+type shape int
+
+const (
+	lineShape shape = iota
+	pointShape
+	stepShape // bars of a histogram, as the outline of its steps
+	bandShape
+	ruleShape // a straight line across the plot
+	labelShape
+	arrowShape
+)
+
+// layer is one thing drawn on a plot.
+type layer struct {
+	shape  shape
+	name   string
+	x, y   []float64
+	lo, hi []float64 // error bars and bands: lower and upper ends
+	color  int       // -1: the next of the palette
+	ink    string    // colour by name, over color
+	width  float64
+	dash   string // "", "dashed", "dotted"
+	marks  bool   // a line's points are marked
+	symbol string
+	size   float64
+	hollow bool
+	faint  float64 // opacity; 0 means 1
+	quiet  bool    // neither in the legend nor in the tooltip
+	vert   bool    // a rule at x instead of y
+	closed bool
+	labels []string // of single points
+}
+
+// plotBody is a pair of axes and what is drawn on them.
+type plotBody struct {
+	kind   string // for messages: "lines", "scatter", …
+	x, y   axis
+	layers []layer
+	errs   []error
+	zoom   bool
+	equal  bool // same scale on both axes
+	legend bool
+	under  *mapLayer // coloured cells below everything
+	w, h   float64
+	hover  string
+	empty  string // what to do when nothing was added
+
+	dropped   int
+	decimated []string
+}
+
+func newPlotBody(kind string) plotBody {
+	return plotBody{kind: kind, x: newAxis(), y: newAxis(), zoom: true, legend: true, w: 720, h: 360, hover: "item"}
+}
+
+func (p *plotBody) failf(format string, args ...any) {
+	p.errs = append(p.errs, fmt.Errorf("charts: "+format, args...))
+}
+
+// addXY checks and adds a layer with points.
+func (p *plotBody) addXY(l layer) {
+	what := fmt.Sprintf("%s %q", p.kind, l.name)
+	switch {
+	case len(l.x) == 0 && len(l.y) == 0:
+		p.failf("%s is empty", what)
+		return
+	case len(l.x) != len(l.y):
+		p.failf("%s has %d x values and %d y values", what, len(l.x), len(l.y))
+		return
+	case l.lo != nil && (len(l.lo) != len(l.x) || len(l.hi) != len(l.x)):
+		p.failf("%s has %d points, %d lower and %d upper ends", what, len(l.x), len(l.lo), len(l.hi))
+		return
+	case l.labels != nil && len(l.labels) != len(l.x):
+		p.failf("%s has %d points and %d labels", what, len(l.x), len(l.labels))
+		return
+	}
+	if l.color < 0 {
+		l.color = p.used()
+	}
+	p.layers = append(p.layers, l)
+}
+
+// used is the next free colour of the palette.
+func (p *plotBody) used() int {
+	seen := map[int]bool{}
+	for _, l := range p.layers {
+		if l.ink == "" {
+			seen[l.color] = true
+		}
+	}
+	return len(seen)
+}
+
+func (l *layer) paint() string {
+	if l.ink != "" {
+		return l.ink
+	}
+	return seriesColor(l.color)
+}
+
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
+func (p *plotBody) prepare() ([]string, error) {
+	p.dropped, p.decimated = 0, nil
+	errs := append([]error(nil), p.errs...)
+	if len(p.layers) == 0 && p.under == nil && len(errs) == 0 {
+		errs = append(errs, fmt.Errorf("charts: nothing to draw: %s", p.empty))
+	}
+	for _, e := range []error{p.x.check("x"), p.y.check("y")} {
+		if e != nil {
+			errs = append(errs, e)
+		}
+	}
+	xlo, xhi := math.Inf(1), math.Inf(-1)
+	ylo, yhi := math.Inf(1), math.Inf(-1)
+	for i := range p.layers {
+		l := &p.layers[i]
+		if l.shape == ruleShape {
+			v := l.y[0]
+			if l.vert {
+				xlo, xhi = math.Min(xlo, v), math.Max(xhi, v)
+			} else {
+				ylo, yhi = math.Min(ylo, v), math.Max(yhi, v)
+			}
+		}
+		for k := range l.x {
+			ys := []float64{l.y[k]}
+			if l.lo != nil {
+				ys = append(ys, l.lo[k], l.hi[k])
+			}
+			for m, y := range ys {
+				if m == 0 && (!finite(l.x[k]) || !finite(y)) && !(l.closed && math.IsNaN(y)) {
+					p.dropped++
+				}
+				if !finite(l.x[k]) || !finite(y) {
+					continue
+				}
+				if p.x.log && l.x[k] <= 0 {
+					errs = append(errs, fmt.Errorf("charts: %s %q has x = %g at point %d, which a logarithmic x axis cannot show", p.kind, l.name, l.x[k], k+1))
+					goto next
+				}
+				if p.y.log && y <= 0 {
+					errs = append(errs, fmt.Errorf("charts: %s %q has y = %g at point %d, which a logarithmic y axis cannot show", p.kind, l.name, y, k+1))
+					goto next
+				}
+				xlo, xhi = math.Min(xlo, l.x[k]), math.Max(xhi, l.x[k])
+				ylo, yhi = math.Min(ylo, y), math.Max(yhi, y)
+			}
+		}
+	next:
+	}
+	if p.under != nil {
+		if err := p.under.prepare(); err != nil {
+			errs = append(errs, err)
+		} else {
+			p.dropped += p.under.missing
+			x0, x1, y0, y1 := p.under.extent()
+			xlo, xhi = math.Min(xlo, x0), math.Max(xhi, x1)
+			ylo, yhi = math.Min(ylo, y0), math.Max(yhi, y1)
+			p.x.tight, p.y.tight, p.zoom = true, true, false
+		}
+	}
+	if len(errs) > 0 {
+		return nil, joined(errs)
+	}
+	p.x.fit(xlo, xhi, max(2, int(p.w/95)))
+	p.y.fit(ylo, yhi, max(2, int(p.h/58)))
+	var notes []string
+	switch {
+	case p.dropped == 1:
+		notes = append(notes, "One value is not finite (NaN or ±∞) and is left out.")
+	case p.dropped > 1:
+		notes = append(notes, fmt.Sprintf("%d values are not finite (NaN or ±∞) and are left out.", p.dropped))
+	}
+	for i := range p.layers {
+		if l := &p.layers[i]; len(l.x) > maxPoints(l) {
+			notes = append(notes, fmt.Sprintf("“%s”: %d of %d points drawn, extremes kept.", l.name, maxPoints(l), len(l.x)))
+		}
+	}
+	return notes, nil
+}
+
+// maxPoints keeps a figure's message small.
+func maxPoints(l *layer) int {
+	if l.shape == lineShape {
+		return 2000
+	}
+	return 6000
+}
+
+func (p *plotBody) size() (float64, float64) { return p.w, p.h + p.legendHeight(p.w) }
+
+// entries are the layers in the legend.
+func (p *plotBody) entries() []string {
+	var names []string
+	seen := map[string]bool{}
+	for _, l := range p.layers {
+		if l.name != "" && !l.quiet && !seen[l.name] && l.shape != labelShape {
+			seen[l.name] = true
+			names = append(names, l.name)
+		}
+	}
+	if !p.legend || len(names) < 2 && !p.named() {
+		return nil
+	}
+	return names
+}
+
+// named is true when a single entry still deserves a legend.
+func (p *plotBody) named() bool { return p.kind == "scatter" && len(p.layers) > 1 }
+
+const legendRow = 20.0
+
+func (p *plotBody) legendHeight(w float64) float64 {
+	names := p.entries()
+	if len(names) == 0 {
+		return 0
+	}
+	rows, x := 1, 0.0
+	for _, n := range names {
+		d := textWidth(n, 12) + 26 + 6 + 14
+		if x+d > w && x > 0 {
+			rows++
+			x = 0
+		}
+		x += d
+	}
+	return float64(rows)*legendRow + 6
+}
+
+func (p *plotBody) draw(c *canvas, at rect) {
+	left := p.y.labelWidth() + 10
+	if p.y.name != "" {
+		left += 20
+	}
+	bottom := 22.0
+	if p.x.name != "" {
+		bottom += 20
+	}
+	right := 14.0
+	if n := len(p.x.ticks); n > 0 {
+		right = math.Max(right, textWidth(p.x.label(p.x.ticks[n-1]), tickSize)/2)
+	}
+	if p.under != nil {
+		right += p.under.barWidth()
+	}
+	top := p.legendHeight(at.w) + 6
+	g := rect{at.x + left, at.y + top, at.w - left - right, at.h - top - bottom}
+	if p.equal {
+		p.square(&g)
+	}
+	i := c.grid(g, p.x.option(p.zoom), p.y.option(p.zoom))
+	if names := p.entries(); len(names) > 0 {
+		data := make([]any, len(names))
+		for k, n := range names {
+			data[k] = dict{"name": escapeToken(n)}
+		}
+		c.legends = append(c.legends, with(opts.Legend{Show: opts.Bool(true), Type: "plain", ItemWidth: 22, ItemHeight: 10}, dict{
+			"data": data, "left": round1(g.x), "top": round1(at.y), "width": round1(at.x + at.w - g.x), "itemGap": 14, "padding": 0,
+			"textStyle": dict{"color": "@ink", "fontSize": 12}, "inactiveColor": "@axis", "height": legendRow * 4}))
+	}
+	if p.x.name != "" {
+		c.text(g.x+g.w/2, g.y+g.h+26, p.x.name, style{size: nameSize, align: "center"})
+	}
+	if p.y.name != "" {
+		c.text(at.x, g.y+g.h/2, p.y.name, style{size: nameSize, align: "center", turn: math.Pi / 2})
+	}
+	if p.zoom {
+		c.zooms = append(c.zooms,
+			with(opts.DataZoom{Type: "inside"}, dict{"xAxisIndex": i, "filterMode": "none", "zoomOnMouseWheel": "ctrl"}),
+			with(opts.DataZoom{Type: "inside"}, dict{"yAxisIndex": i, "filterMode": "none", "zoomOnMouseWheel": "ctrl"}))
+	}
+	names := dict{"x": strings.TrimSpace(p.x.name), "y": strings.TrimSpace(p.y.name)}
+	if p.under != nil {
+		p.under.draw(c, i, g, p)
+	}
+	c.hover = p.hover
+	for k := range p.layers {
+		p.layers[k].draw(c, i, g, names, p)
+	}
+}
+
+// square shrinks the grid so that one unit is as long on both axes.
+func (p *plotBody) square(g *rect) {
+	perX, perY := g.w/(p.x.to-p.x.from), g.h/(p.y.to-p.y.from)
+	if perX > perY {
+		w := (p.x.to - p.x.from) * perY
+		g.w = w
+	} else {
+		h := (p.y.to - p.y.from) * perX
+		g.h = h
+	}
+}
+
+// draw adds the layer's series.
+func (l *layer) draw(c *canvas, grid int, g rect, names dict, p *plotBody) {
+	color := l.paint()
+	opacity := l.faint
+	if opacity == 0 {
+		opacity = 1
+	}
+	if l.quiet {
+		names = with(names, dict{"quiet": true})
+	}
+	lineStyle := with(opts.LineStyle{Color: color, Width: float32(max(l.width, 1)), Type: l.dash}, dict{"opacity": opacity})
+	if l.dash == "" {
+		lineStyle["type"] = "solid"
+	}
+	if l.lo != nil && l.shape != bandShape {
+		l.bars(c, grid, names, color)
+	}
+	switch l.shape {
+	case lineShape:
+		s := lineSeries(l.name, l.data(p))
+		s["lineStyle"], s["itemStyle"] = lineStyle, dict{"color": color, "opacity": opacity}
+		s["emphasis"] = dict{"lineStyle": dict{"width": l.width + 1}}
+		if l.marks {
+			s["showSymbol"], s["showAllSymbol"], s["symbol"], s["symbolSize"] = true, true, l.symbol, l.size
+			if l.hollow {
+				s["itemStyle"] = dict{"color": "@paper", "borderColor": color, "borderWidth": 1.5}
+			}
+		} else {
+			s["symbol"] = "none"
+		}
+		if l.quiet {
+			s["silent"] = true
+		}
+		s["z"] = 3
+		c.add(grid, s, names)
+	case pointShape:
+		s := scatterSeries(l.name, l.data(p))
+		s["symbol"], s["symbolSize"] = l.symbol, l.size
+		s["itemStyle"] = dict{"color": color, "opacity": opacity}
+		if l.hollow {
+			s["itemStyle"] = dict{"color": "transparent", "borderColor": color, "borderWidth": 1.6, "opacity": opacity}
+		}
+		s["z"] = 3
+		if l.quiet {
+			s["silent"] = true
+		}
+		c.add(grid, s, names)
+	case stepShape:
+		s := lineSeries(l.name, l.data(p))
+		s["lineStyle"], s["itemStyle"] = lineStyle, dict{"color": color}
+		s["step"] = "end"
+		s["areaStyle"] = dict{"color": color, "opacity": 0.25, "origin": "start"}
+		s["symbol"] = "none"
+		c.add(grid, s, names)
+	case bandShape:
+		edges := make([][3]num, 0, len(l.x))
+		for k := range l.x {
+			if finite(l.x[k]) && finite(l.lo[k]) && finite(l.hi[k]) {
+				edges = append(edges, [3]num{num(l.x[k]), num(l.lo[k]), num(l.hi[k])})
+			}
+		}
+		if len(edges) == 0 {
+			return
+		}
+		s := dict{"type": types.ChartCustom, "name": l.name, "renderItem": "@f:band", "silent": true, "clip": true, "z": 1,
+			"itemStyle": dict{"color": color}, "data": []any{[]any{edges[0][0], edges[0][1], len(c.bands)}}}
+		c.bands = append(c.bands, edges)
+		c.add(grid, s, with(names, dict{"quiet": true}))
+	case ruleShape:
+		data := []pair{{num(p.x.from), num(l.y[0])}, {num(p.x.to), num(l.y[0])}}
+		if l.vert {
+			data = []pair{{num(l.y[0]), num(p.y.from)}, {num(l.y[0]), num(p.y.to)}}
+		}
+		s := lineSeries(l.name, data)
+		s["lineStyle"], s["itemStyle"], s["silent"], s["z"], s["symbol"] = lineStyle, dict{"color": color}, true, 2, "none"
+		c.add(grid, s, with(names, dict{"quiet": true}))
+	case labelShape:
+		s := scatterSeries("", l.labelled())
+		s["symbolSize"], s["silent"], s["z"] = 1, true, 4
+		s["itemStyle"] = dict{"color": "transparent"}
+		s["label"] = dict{"show": true, "position": "right", "distance": 7, "color": color, "fontSize": 12, "formatter": "{b}"}
+		c.add(grid, s, with(names, dict{"quiet": true}))
+	case arrowShape:
+		s := lineSeries(l.name, l.data(p))
+		s["lineStyle"], s["itemStyle"], s["z"] = lineStyle, dict{"color": color}, 4
+		s["symbol"], s["symbolSize"] = "circle", 5
+		n := len(l.x)
+		s["markPoint"] = dict{"silent": true, "data": []any{dict{"coord": pair{num(l.x[n-1]), num(l.y[n-1])}, "symbol": "circle", "symbolSize": 9}},
+			"itemStyle": dict{"color": color}, "label": dict{"show": false}}
+		c.add(grid, s, names)
+	}
+}
+
+// bars draws error bars as short lines with caps, in one series with gaps.
+func (l *layer) bars(c *canvas, grid int, names dict, color string) {
+	var data []any
+	for k := range l.x {
+		if finite(l.x[k]) && finite(l.lo[k]) && finite(l.hi[k]) {
+			for _, e := range []float64{l.lo[k], l.hi[k]} {
+				data = append(data, dict{"value": pair{num(l.x[k]), num(e)}})
+			}
+			data = append(data, gap)
+		}
+	}
+	s := lineSeries(l.name, data)
+	s["lineStyle"] = dict{"color": color, "width": 1.4, "type": "solid"}
+	s["itemStyle"] = dict{"color": color}
+	s["showSymbol"], s["showAllSymbol"], s["symbol"], s["symbolSize"] = true, true, "rect", []float64{9, 1.4}
+	s["silent"], s["z"] = true, 2
+	c.add(grid, s, with(names, dict{"quiet": true}))
+}
+
+func (l *layer) labelled() []any {
+	var data []any
+	for k := range l.x {
+		if finite(l.x[k]) && finite(l.y[k]) {
+			data = append(data, dict{"value": pair{num(l.x[k]), num(l.y[k])}, "name": l.labels[k]})
+		}
+	}
+	return data
+}
+
+// data are the points of the layer, thinned out where there are too many.
+func (l *layer) data(p *plotBody) any {
+	if l.labels != nil {
+		return l.labelled()
+	}
+	x, y := thin(l.x, l.y, maxPoints(l), l.shape == lineShape)
+	out := make([]pair, len(x))
+	for k := range x {
+		if finite(x[k]) && finite(y[k]) {
+			out[k] = pair{num(x[k]), num(y[k])}
+		} else {
+			out[k] = gap
+		}
+	}
+	return out
+}
+
+func (p *plotBody) facts() []string {
+	var out []string
+	if p.under != nil {
+		out = append(out, p.under.fact(p))
+	}
+	for i := range p.layers {
+		if f := p.layers[i].fact(p); f != "" {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+func (l *layer) fact(p *plotBody) string {
+	if l.quiet || l.shape == labelShape {
+		return ""
+	}
+	name := l.name
+	if name == "" {
+		name = p.kind
+	}
+	if l.shape == ruleShape {
+		return fmt.Sprintf("%s: line at %s", name, formatNumber(l.y[0], 4))
+	}
+	xlo, xhi := span(l.x)
+	ylo, yhi := span(l.y)
+	xn, yn := p.x.name, p.y.name
+	if xn == "" {
+		xn = "x"
+	}
+	if yn == "" {
+		yn = "y"
+	}
+	return fmt.Sprintf("%s: %d points, %s from %s to %s, %s from %s to %s", name, len(l.x),
+		xn, formatNumber(xlo, 4), formatNumber(xhi, 4), yn, formatNumber(ylo, 4), formatNumber(yhi, 4))
+}
+
+// span is the range of the finite values.
+func span(v []float64) (lo, hi float64) {
+	lo, hi = math.Inf(1), math.Inf(-1)
+	for _, f := range v {
+		if finite(f) {
+			lo, hi = math.Min(lo, f), math.Max(hi, f)
+		}
+	}
+	if lo > hi {
+		return math.NaN(), math.NaN()
+	}
+	return lo, hi
+}

@@ -1,0 +1,94 @@
+package charts
+
+import (
+	"fmt"
+	"html"
+	"os"
+	"strings"
+
+	"github.com/janpfeifer/gonb/gonbui"
+	"github.com/janpfeifer/gonb/gonbui/protocol"
+)
+
+// send displays one message and waits until the kernel has it; a cell's
+// process may end right after. Tests replace it.
+var send = func(data map[protocol.MIMEType]any, id string) {
+	if !gonbui.IsNotebook {
+		return
+	}
+	gonbui.SendData(&protocol.DisplayData{Data: data, DisplayID: id})
+	gonbui.Sync()
+}
+
+var inNotebook = func() bool { return gonbui.IsNotebook }
+
+func show(s *sheet) error {
+	if !inNotebook() {
+		_, err := s.scene()
+		return err
+	}
+	data, err := message(s)
+	if err != nil {
+		send(errorMessage(err), "")
+		return err
+	}
+	send(data, "")
+	return nil
+}
+
+// message is a figure in every form a front end may choose from.
+func message(s *sheet) (map[protocol.MIMEType]any, error) {
+	sc, err := s.scene()
+	if err != nil {
+		return nil, err
+	}
+	data := map[protocol.MIMEType]any{}
+	still, err := sc.svg()
+	if err != nil {
+		// Without the static picture the figure still draws where scripts run
+		// and the network or the notebook server gives them ECharts.
+		sc.plain += "\n(no static picture: " + strings.TrimPrefix(err.Error(), "charts: ") + ")"
+		still = ""
+	}
+	if still != "" {
+		data[protocol.MIMEImageSVG] = still
+	}
+	data[protocol.MIMETextPlain] = sc.plain
+	markup, err := sc.fragment(still)
+	if err != nil {
+		return nil, err
+	}
+	data[protocol.MIMETextHTML] = markup
+	if still != "" {
+		if png := fitPNG(still, messageLimit-len(markup)-len(still)-len(sc.plain)-500); png != nil {
+			data[protocol.MIMEImagePNG] = png
+		}
+	}
+	return data, nil
+}
+
+// fitPNG draws the picture at the highest resolution that leaves the message
+// within its limit; room is in bytes of base64. Nil where rsvg-convert is
+// missing or nothing fits.
+func fitPNG(svg string, room int) []byte {
+	for _, scale := range []float64{2, 1.5, 1.2, 1} {
+		raw, err := rasterize(svg, scale)
+		if err != nil {
+			return nil
+		}
+		if png := shrinkPNG(raw); (len(png)+2)/3*4 <= room {
+			return png
+		}
+	}
+	return nil
+}
+
+// errorMessage shows an error in the figure's place.
+func errorMessage(err error) map[protocol.MIMEType]any {
+	fmt.Fprintln(os.Stderr, err)
+	return map[protocol.MIMEType]any{
+		protocol.MIMETextHTML: `<div class="gonb-atf-error" style="border-left:4px solid #b3402a;padding:0.4em 0.8em;white-space:pre-wrap">` +
+			html.EscapeString(err.Error()) + `</div>`,
+		protocol.MIMETextPlain: err.Error(),
+	}
+}

@@ -1,0 +1,199 @@
+package charts
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// svg draws the static picture.
+func (s *scene) svg() (string, error) {
+	raw, err := s.payload(true)
+	if err != nil {
+		return "", err
+	}
+	out, err := renderSVG(raw, s.w, s.h, s.stillTheme())
+	if err != nil {
+		return "", err
+	}
+	var title bytes.Buffer
+	title.WriteString(` role="img"><title>`)
+	title.WriteString(escapeXML(s.alt))
+	title.WriteString("</title>")
+	return polish(strings.Replace(out, ">", title.String(), 1)), nil
+}
+
+// polish mends what viewers of SVG disagree on: several ignore the baseline
+// ECharts asks for, and an image must fill its place whatever its proportions.
+func polish(svg string) string {
+	return strings.NewReplacer(
+		`dominant-baseline="central"`, `dy="0.35em"`,
+		`<image `, `<image preserveAspectRatio="none" style="image-rendering:pixelated" `,
+	).Replace(svg)
+}
+
+func escapeXML(s string) string {
+	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;").Replace(s)
+}
+
+// errNoConverter says what to install for PNG.
+var errNoConverter = errors.New("charts: no converter from SVG to PNG: install rsvg-convert (Debian: apt-get install librsvg2-bin) or Chromium")
+
+// converterTime is the longest a conversion may take.
+const converterTime = 20 * time.Second
+
+// rasterize draws an SVG as PNG by rsvg-convert, at so many device pixels for
+// one of ours.
+func rasterize(svg string, scale float64) ([]byte, error) {
+	path, err := exec.LookPath("rsvg-convert")
+	if err != nil {
+		return nil, errNoConverter
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), converterTime)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, path, "--format=png", fmt.Sprintf("--zoom=%g", scale))
+	cmd.Stdin = strings.NewReader(svg)
+	var out, problem bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &problem
+	if err := cmd.Run(); err != nil {
+		return nil, fmt.Errorf("charts: rsvg-convert: %w: %s", err, strings.TrimSpace(problem.String()))
+	}
+	return out.Bytes(), nil
+}
+
+func pngURL(png []byte) string {
+	return "data:image/png;base64," + base64.StdEncoding.EncodeToString(png)
+}
+
+// optionJSON resolves the names of the option for other programs that draw
+// ECharts: colours of the theme and images in place, functions left out.
+func (s *scene) optionJSON() ([]byte, error) {
+	raw, err := encode(s.canvas.option())
+	if err != nil {
+		return nil, fmt.Errorf("charts: writing the option: %w", err)
+	}
+	var tree any
+	if err := json.Unmarshal(raw, &tree); err != nil {
+		return nil, err
+	}
+	colors := lightColors
+	if s.theme == Dark {
+		colors = darkColors
+	}
+	tree, _ = resolve(tree, colors, s.canvas)
+	return json.MarshalIndent(tree, "", " ")
+}
+
+// resolve replaces names in a decoded option; false drops the value.
+func resolve(v any, colors map[string]string, c *canvas) (any, bool) {
+	switch v := v.(type) {
+	case map[string]any:
+		delete(v, "atfLive")
+		for k, inner := range v {
+			r, keep := resolve(inner, colors, c)
+			if keep {
+				v[k] = r
+			} else {
+				delete(v, k)
+			}
+		}
+	case []any:
+		for i := range v {
+			v[i], _ = resolve(v[i], colors, c)
+		}
+	case string:
+		switch {
+		case !strings.HasPrefix(v, "@"):
+		case strings.HasPrefix(v, "@f:"):
+			return nil, false
+		case strings.HasPrefix(v, "@t:"):
+			return v[3:], true
+		case strings.HasPrefix(v, "@i:"):
+			var k int
+			fmt.Sscanf(v, "@i:%d", &k)
+			return c.images[k], true
+		case strings.HasPrefix(v, "@d:"):
+			var k int
+			fmt.Sscanf(v, "@d:%d", &k)
+			return c.cells[k].points(), true
+		default:
+			return colors[v[1:]], true
+		}
+	}
+	return v, true
+}
+
+// points lays a table out as ECharts data: column, row, value.
+func (b cellBlock) points() [][3]num {
+	w := b.W
+	if w == 0 {
+		w = b.M
+	}
+	var out [][3]num
+	t := 0
+	for i := 0; i < b.M; i++ {
+		j := 0
+		if b.Half {
+			j = i
+		}
+		for ; j < w; j++ {
+			out = append(out, [3]num{num(j), num(i), b.Values[t]})
+			if b.Half && j != i {
+				out = append(out, [3]num{num(i), num(j), b.Values[t]})
+			}
+			t++
+		}
+	}
+	return out
+}
+
+// toPNG converts by whichever converter is present.
+func toPNG(svg string, w, h, scale float64) ([]byte, error) {
+	out, err := rasterize(svg, scale)
+	if !errors.Is(err, errNoConverter) {
+		return out, err
+	}
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return browserPNG(path, svg, w, h, scale)
+		}
+	}
+	return nil, errNoConverter
+}
+
+// browserPNG takes a picture of the SVG in a headless browser.
+func browserPNG(browser, svg string, w, h, scale float64) ([]byte, error) {
+	dir, err := os.MkdirTemp("", "gonb-atf-")
+	if err != nil {
+		return nil, fmt.Errorf("charts: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	page, picture := filepath.Join(dir, "figure.html"), filepath.Join(dir, "figure.png")
+	html := "<!DOCTYPE html><meta charset=utf-8><style>body{margin:0}svg{display:block}</style>" + svg
+	if err := os.WriteFile(page, []byte(html), 0o600); err != nil {
+		return nil, fmt.Errorf("charts: %w", err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 2*converterTime)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, browser, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--hide-scrollbars",
+		"--user-data-dir="+filepath.Join(dir, "profile"), fmt.Sprintf("--force-device-scale-factor=%g", scale),
+		fmt.Sprintf("--window-size=%d,%d", int(w), int(h)), "--screenshot="+picture, "file://"+page)
+	if problem, err := cmd.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("charts: %s: %w: %s", browser, err, tail(problem, 300))
+	}
+	out, err := os.ReadFile(picture)
+	if err != nil {
+		return nil, fmt.Errorf("charts: %s drew no picture: %w", browser, err)
+	}
+	return out, nil
+}
+
+func tail(b []byte, n int) string { return string(b[max(0, len(b)-n):]) }

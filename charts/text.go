@@ -1,0 +1,112 @@
+package charts
+
+import (
+	"math"
+	"strconv"
+	"strings"
+)
+
+// asciiWidths are advance widths of Helvetica's characters from ' ' to '~' in
+// thousandths of the font size.
+var asciiWidths = [...]int{
+	278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278,
+	556, 556, 556, 556, 556, 556, 556, 556, 556, 556, 278, 278, 584, 584, 584, 556,
+	1015, 667, 667, 722, 722, 667, 611, 778, 722, 278, 500, 667, 556, 833, 722, 778,
+	667, 778, 722, 667, 611, 722, 667, 944, 667, 667, 611, 278, 278, 278, 469, 556,
+	333, 556, 556, 500, 556, 556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556,
+	556, 556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584,
+}
+
+// textWidth estimates how wide s is at a font size in pixels. No font is at
+// hand, neither here nor in the server-side rendering, so both use this; a
+// tenth is added for fonts wider than Helvetica.
+func textWidth(s string, size float64) float64 {
+	w := 0
+	for _, r := range s {
+		switch {
+		case r >= ' ' && r <= '~':
+			w += asciiWidths[r-' ']
+		case r >= 0x300 && r <= 0x36f: // combining marks stand above
+		case r >= 0x2070 && r <= 0x209f || r == '¹' || r == '²' || r == '³':
+			w += 370
+		case r >= 0x1100 && r <= 0x115f || r >= 0x2e80 && r <= 0xffdc || r >= 0x1f000:
+			w += 1000
+		default:
+			w += 590
+		}
+	}
+	return float64(w) / 1000 * size * 1.1
+}
+
+// textRows breaks s into lines no wider than width.
+func textRows(s string, size, width float64) []string {
+	var rows []string
+	for _, para := range strings.Split(s, "\n") {
+		row := ""
+		for _, word := range strings.Fields(para) {
+			switch {
+			case row == "":
+				row = word
+			case textWidth(row+" "+word, size) <= width:
+				row += " " + word
+			default:
+				rows = append(rows, row)
+				row = word
+			}
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+var superscripts = strings.NewReplacer("0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴",
+	"5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹", "-", "⁻", "+", "")
+
+// formatNumber writes v with at most the given number of significant digits:
+// plainly between 10⁻³ and 10⁵, else as a multiple of a power of ten.
+func formatNumber(v float64, digits int) string {
+	a := math.Abs(v)
+	switch {
+	case v == 0:
+		return "0"
+	case math.IsNaN(v):
+		return "NaN"
+	case math.IsInf(v, 0):
+		return strings.Replace(strconv.FormatFloat(v, 'g', -1, 64), "Inf", "∞", 1)
+	case a >= 1e-3 && a < 1e5:
+		// Rounding to digits first keeps whole numbers whole.
+		r, _ := strconv.ParseFloat(strconv.FormatFloat(v, 'g', digits, 64), 64)
+		return minus(strconv.FormatFloat(r, 'f', -1, 64))
+	}
+	s := strconv.FormatFloat(v, 'e', digits-1, 64)
+	mantissa, exponent, _ := strings.Cut(s, "e")
+	if strings.Contains(mantissa, ".") {
+		mantissa = strings.TrimRight(strings.TrimRight(mantissa, "0"), ".")
+	}
+	e, _ := strconv.Atoi(exponent)
+	power := "10" + superscripts.Replace(strconv.Itoa(e))
+	switch mantissa {
+	case "1":
+		return power
+	case "-1":
+		return "−" + power
+	}
+	return minus(mantissa) + "·" + power
+}
+
+// minus puts the true minus sign.
+func minus(s string) string { return strings.Replace(s, "-", "−", 1) }
+
+// formatPower writes a tick of a log axis: 10⁻³, 2·10⁴.
+func formatPower(v float64) string {
+	if !(v > 0) {
+		return formatNumber(v, 4)
+	}
+	e := int(math.Floor(math.Log10(v) + 1e-9))
+	m := v / math.Pow(10, float64(e))
+	power := "10" + superscripts.Replace(strconv.Itoa(e))
+	if math.Abs(m-1) < 1e-6 {
+		return power
+	}
+	return formatNumber(m, 3) + "·" + power
+}
