@@ -64,7 +64,10 @@ without_openblas() (
 # reasons of skipped ones, and how many there were.
 go_test() { "$GO" test -json -timeout 20m "$@" | "$PYTHON" "$HERE/gotest.py" "$LAB/log/counts"; }
 
-kernel_test() { ATF_KERNEL=1 ATF_SETTING=quick go_test -count=1 -run '^TestKernel' -timeout 25m ./notebooks; }
+kernel_test() {
+  ATF_KERNEL=1 ATF_PYTHON=$PYTHON ATF_SETTING=quick \
+    go_test -count=1 -p 1 -timeout 25m -run '^TestKernel' ./docker ./notebooks
+}
 
 doctor() {
   printf 'checkout        %s\n' "$REPO"

@@ -1,0 +1,4 @@
+// Package docker holds lab, which sets up Jupyter with the Go kernel and works
+// with the notebooks, and the image made by it. It has no Go code of its own:
+// this file makes the folder a package for lab's tests.
+package docker
