@@ -209,7 +209,7 @@ func (s *Set) String() string {
 		}
 	}
 	if s.Source != "" {
-		fmt.Fprintf(&b, "; from %s", s.Source)
+		fmt.Fprintf(&b, "; source: %s", s.Source)
 	}
 	return b.String()
 }
