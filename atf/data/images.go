@@ -138,7 +138,7 @@ func (m Images) Test() Images { m.part = testPart; return m }
 func (m Images) All() Images { m.part = allParts; return m }
 
 // UnitNorm subtracts from each image its mean and divides it by its norm, as
-// the paper does for Figure 1 (THEORY.md §8). An image of one grey throughout
+// the paper does for its Figure 1. An image of one grey throughout
 // has no norm to divide by and is an error.
 func (m Images) UnitNorm() Images { m.scale = unitNorm; return m }
 
