@@ -18,7 +18,7 @@ func Absolute(lambda float64) Penalty {
 
 func (p absolute) Name() string          { return label(p.Lambda, "|s−1|") }
 func (p absolute) Fingerprint() string   { return sign("absolute", p.Lambda) }
-func (p absolute) Validate() error       { return nil }
+func (p absolute) Validate() error       { return checkScale("Absolute", p.Lambda) }
 func (p absolute) Minimum() float64      { return 1 }
 func (p absolute) ConvexEffective() bool { return false }
 

@@ -17,7 +17,7 @@ func LogSquared(lambda float64) Penalty {
 
 func (p logSquared) Name() string          { return label(p.Lambda, "(log s)²") }
 func (p logSquared) Fingerprint() string   { return sign("logsquared", p.Lambda) }
-func (p logSquared) Validate() error       { return nil }
+func (p logSquared) Validate() error       { return checkScale("LogSquared", p.Lambda) }
 func (p logSquared) Minimum() float64      { return 1 }
 func (p logSquared) ConvexEffective() bool { return false }
 

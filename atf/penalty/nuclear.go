@@ -22,7 +22,7 @@ func Nuclear(lambda float64) Penalty {
 
 func (p nuclear) Name() string          { return label(p.Lambda, "s²") }
 func (p nuclear) Fingerprint() string   { return sign("nuclear", p.Lambda) }
-func (p nuclear) Validate() error       { return nil }
+func (p nuclear) Validate() error       { return checkScale("Nuclear", p.Lambda) }
 func (p nuclear) Minimum() float64      { return 0 }
 func (p nuclear) ConvexEffective() bool { return true }
 

@@ -93,18 +93,25 @@ func (p *plan) searchOuter(v float64) (e, value float64) {
 	if hi-lo <= 1e-15*hi {
 		return lo, p.height(v, lo)
 	}
+	q, isCustom := p.outer.(*custom)
+	differences := isCustom && q.slope == nil
 	best := candidate{value: math.Inf(1)}
-	best.offer(p, v, lo)
 	least := lo
 	if lo == 0 {
 		least = min(hi/2, max(hi*1e-17, 1e-300))
 		if q, ok := p.outer.(power); ok {
+			// The height rises without bound in its slope from s = 1, and no
+			// minimum lies between there and the jump.
 			least = min(hi, q.jump())
+			best.offer(p, v, 0)
 		}
 	}
 	n := max(16, int(24*math.Log10(hi/least)))
 	ratio := math.Log(hi/least) / float64(n)
 	left, slope := least, p.steepness(v, least)
+	if slope >= 0 {
+		best.offer(p, v, lo)
+	}
 	for i := 1; i <= n; i++ {
 		right := least * math.Exp(ratio*float64(i))
 		if i == n {
@@ -112,11 +119,15 @@ func (p *plan) searchOuter(v float64) (e, value float64) {
 		}
 		next := p.steepness(v, right)
 		if slope < 0 && next >= 0 {
-			best.offer(p, v, crossing(func(e float64) float64 { return p.steepness(v, e) }, left, right, slope, next))
+			best.offer(p, v, settle(left, right, differences,
+				func(e float64) float64 { return p.height(v, e) },
+				func(e float64) float64 { return p.steepness(v, e) }))
 		}
 		left, slope = right, next
 	}
-	best.offer(p, v, hi)
+	if slope <= 0 {
+		best.offer(p, v, hi)
+	}
 	return best.e, best.value
 }
 
@@ -190,103 +201,4 @@ func crossing(f func(float64) float64, lo, hi, flo, fhi float64) float64 {
 		}
 	}
 	return lo + (hi-lo)/2
-}
-
-// worthBySearch is the value and slope of ω_A ⊕ ω_B at 1 + e, with
-// a = (1+e)^τ, b = (1+e)^{1−τ}: τ is scanned from 0 to 1, densely at both
-// ends, and the best point refined.
-func (p *plan) worthBySearch(e float64) (value, slope float64) {
-	x := math.Log1p(e)
-	at := func(tau float64) float64 {
-		return costOf(p.a, math.Expm1(x*tau)) + costOf(p.b, math.Expm1(x*(1-tau)))
-	}
-	bestTau, value := 0.0, at(0)
-	if f := at(1); f < value {
-		bestTau, value = 1, f
-	}
-	const n = 256
-	best := -1
-	tau := func(t float64) float64 { return 1 / (1 + math.Exp(-t)) }
-	for i := range n + 1 {
-		if f := at(tau(72*float64(i)/n - 36)); f < value {
-			best, bestTau, value = i, tau(72*float64(i)/n-36), f
-		}
-	}
-	if best >= 0 {
-		lo, hi := 72*float64(best-1)/n-36, 72*float64(best+1)/n-36
-		golden := (math.Sqrt(5) - 1) / 2
-		for range 60 {
-			l, r := hi-golden*(hi-lo), lo+golden*(hi-lo)
-			fl, fr := at(tau(l)), at(tau(r))
-			if fl < value {
-				bestTau, value = tau(l), fl
-			}
-			if fr < value {
-				bestTau, value = tau(r), fr
-			}
-			if fl <= fr {
-				hi = r
-			} else {
-				lo = l
-			}
-		}
-	}
-	ea, eb := math.Expm1(x*bestTau), math.Expm1(x*(1-bestTau))
-	// The factor away from its minimum carries the slope.
-	if math.Abs(ea) > math.Abs(eb) {
-		return value, riseOf(p.a, ea) / (1 + eb)
-	}
-	return value, riseOf(p.b, eb) / (1 + ea)
-}
-
-// convexBySearch follows ω̃' over v.
-func (p Pair) convexBySearch() bool {
-	last := 0.0
-	for i := range 16*20 + 1 {
-		slope := p.EffectiveSlope(math.Pow(10, float64(i)/20-8))
-		if slope < last*(1-1e-9) {
-			return false
-		}
-		last = max(last, slope)
-	}
-	return true
-}
-
-// conjugateBySearch is the supremum of zv − ω̃(v), z ≥ 0: one crossing of
-// ω̃' = z where ω̃ is convex, the best of all crossings else. A slope that is
-// still below z at v = 1e15 counts as never reaching it.
-func (p Pair) conjugateBySearch(z float64) (float64, bool) {
-	if z == 0 {
-		return 0, true
-	}
-	const first, last, perDecade = -15, 15, 8
-	gap := func(t float64) float64 { return p.EffectiveSlope(math.Exp(t)) - z }
-	t, f := first*math.Ln10, 0.0
-	f = gap(t)
-	if p.ConvexEffective() {
-		end := last * math.Ln10
-		g := gap(end)
-		if g < 0 {
-			return math.Inf(1), false
-		}
-		if f >= 0 {
-			return 0, true
-		}
-		v := math.Exp(crossing(gap, t, end, f, g))
-		return max(0, z*v-p.Effective(v)), true
-	}
-	best := 0.0
-	for i := first*perDecade + 1; i <= last*perDecade; i++ {
-		next := float64(i) / perDecade * math.Ln10
-		g := gap(next)
-		if f < 0 && g >= 0 {
-			v := math.Exp(crossing(gap, t, next, f, g))
-			best = max(best, z*v-p.Effective(v))
-		}
-		t, f = next, g
-	}
-	if f < 0 {
-		return math.Inf(1), false
-	}
-	return best, true
 }

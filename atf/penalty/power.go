@@ -15,11 +15,8 @@ type power struct{ Lambda, P float64 }
 // s = (√(1+8/p) − 1)/2, where both s give the same ω̃; at the threshold itself
 // η(v) = 1. ω̃*(z) is finite everywhere for p > 2 and at z = 0 only for p < 2.
 func Power(lambda, p float64) Penalty {
-	if err := checkScale("Power", lambda); err != nil {
+	if err := (power{lambda, p}).Validate(); err != nil {
 		return invalid{err.Error()}
-	}
-	if !(p > 0) || math.IsInf(p, 1) {
-		return invalid{fmt.Sprintf("penalty: Power needs a finite exponent p > 0, got %v", p)}
 	}
 	switch p {
 	case 1:
@@ -32,9 +29,15 @@ func Power(lambda, p float64) Penalty {
 
 func (p power) Name() string          { return label(p.Lambda, "|s−1|^"+number(p.P)) }
 func (p power) Fingerprint() string   { return sign("power", p.Lambda, p.P) }
-func (p power) Validate() error       { return nil }
 func (p power) Minimum() float64      { return 1 }
 func (p power) ConvexEffective() bool { return p.P >= 2 }
+
+func (p power) Validate() error {
+	if !(p.P > 0) || math.IsInf(p.P, 1) {
+		return fmt.Errorf("penalty: Power needs a finite exponent p > 0, got %v", p.P)
+	}
+	return checkScale("Power", p.Lambda)
+}
 
 func (p power) cost(e float64) float64 { return p.Lambda * math.Pow(math.Abs(e), p.P) }
 

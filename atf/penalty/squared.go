@@ -17,7 +17,7 @@ func Squared(lambda float64) Penalty {
 
 func (p squared) Name() string          { return label(p.Lambda, "(s−1)²") }
 func (p squared) Fingerprint() string   { return sign("squared", p.Lambda) }
-func (p squared) Validate() error       { return nil }
+func (p squared) Validate() error       { return checkScale("Squared", p.Lambda) }
 func (p squared) Minimum() float64      { return 1 }
 func (p squared) ConvexEffective() bool { return true }
 

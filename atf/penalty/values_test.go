@@ -5,13 +5,6 @@ import (
 	"testing"
 )
 
-func near(t *testing.T, what string, got, want, rel float64) {
-	t.Helper()
-	if !(math.Abs(got-want) <= rel*math.Abs(want)) {
-		t.Errorf("%s = %.17g, want %.17g (relative difference %.3g)", what, got, want, math.Abs(got-want)/math.Abs(want))
-	}
-}
-
 // The paper's figure of penalties at its right end.
 func TestFigureOfPenalties(t *testing.T) {
 	for _, c := range []struct {
