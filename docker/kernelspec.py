@@ -22,8 +22,9 @@ def main(path, temporary, *folders):
     for name in ("GOFLAGS", "CGO_LDFLAGS", "CGO_ENABLED"):
         if os.environ.get(name):
             env[name] = os.environ[name]
-    # Without debugging tables a cell links in half the time; panics keep their traces.
-    env["GOFLAGS"] = (env.get("GOFLAGS", "") + " -ldflags=-w").strip()
+    # Without debugging tables a cell links in half the time; panics keep their
+    # traces. And a cell is no version of the checkout its work folder lies in.
+    env["GOFLAGS"] = (env.get("GOFLAGS", "") + " -ldflags=-w -buildvcs=false").strip()
     if len(os.fsencode(temporary)) <= LONGEST_TEMPORARY:
         env["TMPDIR"] = temporary
     spec["env"] = env

@@ -124,7 +124,7 @@ open_jupyter() {
   fi
   trust_notebooks
   token=$(od -An -N24 -tx1 /dev/urandom | tr -d ' \n')
-  address="http://127.0.0.1:$port/tree/notebooks?token=$token"
+  address="http://127.0.0.1:${ATF_SHOWN_PORT:-$port}/tree/notebooks?token=$token"
   ((EUID != 0)) || options+=(--allow-root)
   [[ -n ${DISPLAY:-}${WAYLAND_DISPLAY:-} && $ip == 127.0.0.1 ]] || options+=(--no-browser)
   # The log goes to a file: only what needs an answer belongs on the screen.
