@@ -39,7 +39,7 @@ type Spectrum struct {
 // Eigen is the full eigen-decomposition K = V diag(λ) Vᵀ.
 //
 // It takes one more matrix of nC × nC (two with OpenBLAS) and about 9 (nC)³
-// operations, which in pure Go run slowly: nC = 500 takes about a second, 1500
+// operations, which in pure Go run slowly: nC = 500 takes half a second, 1500
 // about 20. TopEigen gives the largest eigenvalues at a fraction of it.
 //
 // A NaN or infinite entry, a zero matrix, and a matrix beyond the memory
