@@ -130,6 +130,9 @@ func (t *Trainer) checkBudget(size, snapshots int) error {
 	bytes += 8 * int64(size) * int64(t.model.Inputs()+2*t.model.Outputs())
 	if net, ok := t.model.(*Network); ok {
 		bytes += net.PassBytes(size)
+		if t.vx != nil {
+			bytes += net.PassBytes(t.validationRows(size))
+		}
 	}
 	advice := "take smaller batches"
 	if snapshots > 0 {
@@ -267,11 +270,17 @@ func (f *fit) take() {
 	f.history.Snapshots = append(f.history.Snapshots, Snapshot{Step: f.history.Steps, Params: append([]float64(nil), f.theta...)})
 }
 
+// validationRows is the number of validation examples passed at a time.
+func (t *Trainer) validationRows(size int) int {
+	n, _ := t.vx.Dims()
+	return min(n, max(size, 512))
+}
+
 // validate measures the validation examples and gives what decides.
 func (f *fit) validate() float64 {
 	out := mat.NewDense(f.vx.Rows, f.vy.Cols, nil)
 	raw := out.RawMatrix()
-	rows := max(f.size(f.x.Rows), 512)
+	rows := f.validationRows(f.size(f.x.Rows))
 	for lo := 0; lo < f.vx.Rows; lo += rows {
 		hi := min(lo+rows, f.vx.Rows)
 		o := f.runner.Forward(linalg.Rows(f.vx, lo, hi))

@@ -30,8 +30,7 @@ func normalMatrix(r, c int, seed uint64) *mat.Dense {
 	return m
 }
 
-// wantPanic runs f and demands that it panics with text in which all of parts
-// occur.
+// wantPanic runs f and demands that it panics with the text want.
 func wantPanic(t *testing.T, want string, f func()) {
 	t.Helper()
 	defer func() {

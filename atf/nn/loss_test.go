@@ -47,6 +47,38 @@ func TestLossSignals(t *testing.T) {
 	}
 }
 
+// TestLossGradients goes from each loss to the parameters.
+func TestLossGradients(t *testing.T) {
+	x := normalMatrix(4, 5, 9)
+	for l, c := range lossCases() {
+		y := c[1].RawMatrix()
+		for _, n := range []*Network{
+			must(MLP(5, 6, 6, 3).Residual().Seed(1).Build()),
+			must(MLP(5, 6, 3).GELU().NTK().Seed(1).Build()),
+		} {
+			theta, grad, s := n.Params(), make([]float64, n.NumParams()), linalg.New(4, 3)
+			r := n.Runner(theta)
+			value := func() float64 {
+				r.Changed()
+				return l.Value(r.Forward(x.RawMatrix()), y)
+			}
+			l.Signal(s, r.Forward(x.RawMatrix()), y)
+			r.Gradient(s, grad)
+			const h = 1e-6
+			for k, v := range theta {
+				theta[k] = v + h
+				up := value()
+				theta[k] = v - h
+				down := value()
+				theta[k] = v
+				if want := (up - down) / (2 * h); math.Abs(grad[k]-want) > 1e-8 {
+					t.Errorf("%s of %v: the derivative by parameter %d is %v, differences give %v", l.Name(), n, k, grad[k], want)
+				}
+			}
+		}
+	}
+}
+
 // TestLossAgainstDefinition writes each loss as its documentation does.
 func TestLossAgainstDefinition(t *testing.T) {
 	for l, c := range lossCases() {

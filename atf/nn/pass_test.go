@@ -199,6 +199,22 @@ func TestPassAllocatesNothing(t *testing.T) {
 	}
 }
 
+// TestPassBytes compares the estimate with the buffers a pass comes to hold.
+func TestPassBytes(t *testing.T) {
+	for name, n := range zoo() {
+		p := NewPass(n)
+		p.Forward(n, linalg.New(40, 4))
+		p.Backward(n, linalg.New(40, 3))
+		held := 0
+		for _, l := range p.layers {
+			held += cap(l.preBuf) + cap(l.outBuf) + cap(l.signalBuf) + cap(l.aboveBuf) + cap(l.slopeBuf) + cap(l.transBuf)
+		}
+		if got := int(n.PassBytes(40)); got < 8*held || got > 8*held+8*n.NumParams() {
+			t.Errorf("%s: %d bytes are estimated, %d held", name, got, 8*held)
+		}
+	}
+}
+
 func TestPassStrides(t *testing.T) {
 	n := must(MLP(4, 6, 2).Build())
 	wide, signal := normalMatrix(5, 9, 1), normalMatrix(5, 7, 2)
