@@ -46,7 +46,7 @@ func TestNumPyRoundTrip(t *testing.T) {
 	if back.Fingerprint() != g.Fingerprint() {
 		t.Error("the fingerprint changed")
 	}
-	odd := mat.NewDense(2, 3, []float64{math.Inf(1), -0.0, 5e-324, math.MaxFloat64, 1.0 / 3, -7})
+	odd := mat.NewDense(2, 3, []float64{math.Inf(1), math.Copysign(0, -1), 5e-324, math.MaxFloat64, 1.0 / 3, -7})
 	for what, m := range map[string]mat.Matrix{"values": odd, "a view": normal(1, 5, 5).Slice(1, 4, 2, 4), "transposed": odd.T(), "symmetric": mat.NewSymDense(2, []float64{1, 2, 0, 3})} {
 		if err := SaveNPY(path, m); err != nil {
 			t.Fatal(err)
