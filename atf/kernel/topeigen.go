@@ -34,7 +34,7 @@ type TopSettings struct {
 // projection, restarted with the best Ritz vectors (thick restart: Wu & Simon,
 // SIAM J. Matrix Anal. Appl. 22, 2000), from a fixed random block somewhat
 // wider than k. A round costs one product of K with a block; kernels whose
-// eigenvalues decay need a few. Memory: ten times (nC) × (k + 8) numbers. When
+// eigenvalues decay need a few. Memory: fourteen times (nC) × (k + 8) numbers. When
 // k is more than a sixth of nC the full decomposition is taken and cut.
 //
 // Errors: k outside 1 … nC, a negative tolerance, a NaN or infinite entry, a
@@ -71,7 +71,7 @@ func TopEigen(ctx context.Context, g *Gram, k int, set TopSettings) (*Spectrum, 
 		return nil, err
 	}
 	block := k + 8
-	if err := budget.Check("the largest eigenvalues", 8*10*int64(n)*int64(block), 0, "ask for fewer eigenvalues"); err != nil {
+	if err := budget.Check("the largest eigenvalues", 8*14*int64(n)*int64(block), 0, "ask for fewer eigenvalues"); err != nil {
 		return nil, err
 	}
 	it := newKrylov(g.RawMatrix(), k, block, min(4*block, n))
