@@ -47,8 +47,8 @@ func (p logSquared) logEta(v float64) float64 {
 	level := 2 * math.Log(w)
 	x := w * w
 	switch {
-	case x == 0:
-		return 0
+	case w < 1e-100:
+		return x
 	case w > 1e100:
 		x = level / 2
 	case x > 1e-8:

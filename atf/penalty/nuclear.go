@@ -40,6 +40,9 @@ func (p nuclear) Slope(s float64) float64 { return 2 * p.Lambda * s }
 
 func (p nuclear) Excess(v float64) float64 {
 	w := math.Abs(v) / math.Sqrt(p.Lambda)
+	if math.IsInf(w, 1) {
+		return w
+	}
 	return (w - 1) / (math.Sqrt(w) + 1)
 }
 

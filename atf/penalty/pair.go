@@ -219,7 +219,17 @@ func (p Pair) Effective(v float64) float64 {
 
 // Excess is ab − 1 for the minimising pair.
 func (p Pair) Excess(v float64) float64 {
-	a, b := p.Split(v)
+	switch {
+	case p.broken():
+		return math.NaN()
+	case p.way == onlyA:
+		return p.a.Excess(v)
+	case p.way == onlyB:
+		return p.b.Excess(v)
+	case math.IsInf(v, 0):
+		return math.Inf(1)
+	}
+	a, b, _ := p.split(math.Abs(v))
 	return joint(a, b)
 }
 

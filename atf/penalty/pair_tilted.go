@@ -89,7 +89,7 @@ func (p *plan) splitTilted(v float64) (a, b, m float64) {
 	}
 	target := math.Ln2 + 2*math.Log(v)
 	t, lo, hi := min(target, 700), math.Inf(-1), math.Inf(1)
-	for range 200 {
+	for i := range 200 {
 		x, elasticity := p.lean(math.Exp(t))
 		gap := t + 2*x - target
 		if gap == 0 {
@@ -103,7 +103,12 @@ func (p *plan) splitTilted(v float64) (a, b, m float64) {
 			hi = min(hi, t-gap)
 		}
 		next := t - gap/(1+2*elasticity)
-		if !(next >= lo && next <= hi) {
+		if i < 4 && target > 1 && x > 3*target+10 && !math.IsInf(x, 1) {
+			// Far out, log s may be exponential in log m: go where Σ log s_i
+			// falls to target/2, on a logarithmic scale.
+			next = t - math.Log(2*x/target)*x/elasticity
+		}
+		if !(next >= lo && next <= hi) || i > 60 {
 			next = lo + (hi-lo)/2
 		}
 		if math.Abs(next-t) <= 4e-16*(1+math.Abs(t)) {

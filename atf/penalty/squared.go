@@ -57,7 +57,10 @@ func (p squared) EffectiveSlope(v float64) float64 {
 
 func (p squared) Conjugate(z float64) (float64, bool) {
 	c := z * z / 4
-	if c >= p.Lambda {
+	switch {
+	case math.IsNaN(c):
+		return c, false
+	case c >= p.Lambda:
 		return math.Inf(1), false
 	}
 	// 2√λ − |z| keeps the digits that λ − z²/4 would lose near the edge.
