@@ -1,6 +1,10 @@
 package nn
 
-import "math"
+import (
+	"math"
+
+	"gonum.org/v1/gonum/blas/blas64"
+)
 
 type optimizerKind uint8
 
@@ -20,7 +24,12 @@ const (
 // updatePiece is the number of parameters that are worth a goroutine.
 const updatePiece = 1 << 15
 
-// updater moves θ along a gradient, in one loop over the parameters.
+// vectorPiece is the number of parameters of which three vectors fit the
+// first-level cache, so that a BLAS call for each operation costs no further
+// way to memory.
+const vectorPiece = 1 << 10
+
+// updater moves θ along a gradient, in one way over the parameters.
 type updater struct {
 	theta, grad   []float64
 	first, second []float64 // velocity, or Adam's moments
@@ -68,24 +77,24 @@ func (u *updater) step(rate float64) {
 
 // plain is θ ← θ − ηg.
 func (u *updater) plain(lo, hi int) {
-	grad, rate := u.grad[lo:hi], u.rate
-	theta := u.theta[lo:hi][:len(grad)] // spares the checks of bounds
-	for i, g := range grad {
-		theta[i] -= rate * g
+	for ; lo < hi; lo += vectorPiece {
+		end := min(lo+vectorPiece, hi)
+		blas64.Axpy(-u.rate, vector(u.grad[lo:end]), vector(u.theta[lo:end]))
 	}
 }
 
 // heavy is v ← μv + g, θ ← θ − ηv: momentum as PyTorch has it.
 func (u *updater) heavy(lo, hi int) {
-	grad := u.grad[lo:hi]
-	theta, vel := u.theta[lo:hi][:len(grad)], u.first[lo:hi][:len(grad)]
-	mu, rate := u.momentum, u.rate
-	for i, g := range grad {
-		v := mu*vel[i] + g
-		vel[i] = v
-		theta[i] -= rate * v
+	for ; lo < hi; lo += vectorPiece {
+		end := min(lo+vectorPiece, hi)
+		g, v, theta := vector(u.grad[lo:end]), vector(u.first[lo:end]), vector(u.theta[lo:end])
+		blas64.Scal(u.momentum, v)
+		blas64.Axpy(1, g, v)
+		blas64.Axpy(-u.rate, v, theta)
 	}
 }
+
+func vector(v []float64) blas64.Vector { return blas64.Vector{N: len(v), Inc: 1, Data: v} }
 
 // adam is Algorithm 1 of Kingma and Ba (2015).
 func (u *updater) adam(lo, hi int) {
