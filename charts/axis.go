@@ -13,6 +13,8 @@ type axis struct {
 	log    bool
 	lo, hi float64 // asked for; NaN when the data decide
 	tight  bool    // ends at the data instead of the next tick
+	floor0 bool    // begins at 0 when all data are positive
+	top    float64 // where positive, what lies above need not be seen
 
 	// after fit:
 	from, to float64

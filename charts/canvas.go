@@ -2,6 +2,8 @@ package charts
 
 import (
 	"fmt"
+	"regexp"
+	"strings"
 
 	"github.com/go-echarts/go-echarts/v2/opts"
 	"github.com/go-echarts/go-echarts/v2/types"
@@ -66,10 +68,29 @@ func (c *canvas) text(x, y float64, s string, st style) {
 		"text": escapeToken(s), "fill": st.color, "align": st.align, "verticalAlign": "top",
 		"font": fmt.Sprintf("%s %gpx %s", weight, st.size, fontFamily), "lineHeight": round1(st.size * 1.35),
 	}}
+	if marked := subscripts.ReplaceAllStringFunc(s, subscript); marked != s {
+		look := el["style"].(dict)
+		look["text"], look["rich"] = escapeToken(marked), dict{"s": subscriptStyle(st.size, st.bold, st.color)}
+	}
 	if st.turn != 0 {
 		el["rotation"] = st.turn
 	}
 	c.graphics = append(c.graphics, el)
+}
+
+// subscripts finds the last part of K_ŷ or W_{12}.
+var subscripts = regexp.MustCompile(`_(\{[^{}|]*\}|[^\s_{}|]\p{M}*\b|[^\s_{}|\w]\p{M}*)`)
+
+// subscript marks it for the drawing library.
+func subscript(s string) string { return "{s|" + strings.Trim(s, "_{}") + "}" }
+
+func subscriptStyle(size float64, bold bool, color string) dict {
+	weight := "normal"
+	if bold {
+		weight = "600"
+	}
+	return dict{"fontSize": round1(size * 0.75), "fontWeight": weight, "fontFamily": fontFamily, "fill": color, "verticalAlign": "bottom",
+		"padding": []num{round1(size * 0.45), 0, 0, 0}}
 }
 
 // image lays a data URL over a place.

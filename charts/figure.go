@@ -16,8 +16,10 @@ type Part interface {
 type body interface {
 	// prepare checks the data and returns the notes to print below the figure.
 	prepare() (notes []string, err error)
-	// size is the natural width and height in pixels, after prepare.
-	size() (w, h float64)
+	// width is the natural width in pixels, height the height that goes with a
+	// width; both after prepare.
+	width() float64
+	height(w float64) float64
 	// draw fills a place, after prepare.
 	draw(c *canvas, at rect)
 	// facts says in lines of plain text what the figure holds.
@@ -34,6 +36,7 @@ type sheet struct {
 	own             []string // the user's notes
 	notes           []string // all notes, after prepare
 	errs            []error
+	inner           bool // one of several in a figure
 }
 
 func (s *sheet) sheet() *sheet { return s }
@@ -43,8 +46,8 @@ func (s *sheet) failf(format string, args ...any) {
 }
 
 const (
-	titleSize, subtitleSize, noteSize = 16.0, 12.5, 11.0
-	edge                              = 12.0
+	subtitleSize, noteSize = 12.5, 11.0
+	edge                   = 12.0
 )
 
 func (s *sheet) prepare() error {
@@ -60,7 +63,7 @@ func (s *sheet) prepare() error {
 func (s *sheet) header(w float64) float64 {
 	h := 0.0
 	if s.title != "" {
-		h += float64(len(textRows(s.title, titleSize, w)))*titleSize*1.35 + 6
+		h += float64(len(textRows(s.title, s.titleSize(), w)))*s.titleSize()*1.35 + 6
 	}
 	if s.subtitle != "" {
 		h += float64(len(textRows(s.subtitle, subtitleSize, w)))*subtitleSize*1.35 + 6
@@ -81,26 +84,35 @@ func (s *sheet) footer(w float64) float64 {
 
 // natural is the size of the whole, title and notes included, without edges.
 func (s *sheet) natural() (w, h float64) {
-	w, h = s.body.size()
+	w = s.body.width()
 	if s.w > 0 {
-		if s.h == 0 {
-			h = math.Round(h * (s.w - 2*edge) / w)
-		}
 		w = s.w - 2*edge
 	}
+	return w, s.tall(w)
+}
+
+// tall is the height of the whole for a width.
+func (s *sheet) tall(w float64) float64 {
 	if s.h > 0 {
-		return w, s.h - 2*edge
+		return s.h - 2*edge
 	}
-	return w, h + s.header(w) + s.footer(w)
+	return math.Ceil(s.body.height(w) + s.header(w) + s.footer(w))
+}
+
+func (s *sheet) titleSize() float64 {
+	if s.inner {
+		return 13.5
+	}
+	return 16
 }
 
 // place draws title, body and notes.
 func (s *sheet) place(c *canvas, at rect) {
 	y := at.y
 	if s.title != "" {
-		rows := textRows(s.title, titleSize, at.w)
-		c.text(at.x, y, strings.Join(rows, "\n"), style{size: titleSize, bold: true})
-		y += float64(len(rows))*titleSize*1.35 + 6
+		rows := textRows(s.title, s.titleSize(), at.w)
+		c.text(at.x, y, strings.Join(rows, "\n"), style{size: s.titleSize(), bold: true})
+		y += float64(len(rows))*s.titleSize()*1.35 + 6
 	}
 	if s.subtitle != "" {
 		rows := textRows(s.subtitle, subtitleSize, at.w)

@@ -48,19 +48,25 @@ func (b *kernelsBody) line() float64 {
 	return h
 }
 
-func (b *kernelsBody) size() (w, h float64) {
-	cols, rows := b.layout()
-	side := math.Min(kernelMax, b.side(kernelWidth))
+// wide is the width of the maps and bars with maps of a side.
+func (b *kernelsBody) wide(side float64) float64 {
+	cols, _ := b.layout()
 	n := float64(cols)
-	w = n*side + n*barRoom + (n-1)*kernelGap*0.5
 	if b.shared {
-		w = n*side + barRoom + (n-1)*kernelGap
+		return n*side + barRoom + (n-1)*kernelGap
 	}
-	h = float64(rows)*(side+b.line()) + float64(rows-1)*kernelGap
+	return n*side + n*barRoom + (n-1)*kernelGap*0.5
+}
+
+func (b *kernelsBody) width() float64 { return b.wide(math.Min(kernelMax, b.side(kernelWidth))) }
+
+func (b *kernelsBody) height(w float64) float64 {
+	_, rows := b.layout()
+	h := float64(rows)*(b.side(w)+b.line()) + float64(rows-1)*kernelGap
 	if b.axis != "" {
 		h += 20
 	}
-	return w, h
+	return h
 }
 
 func (b *kernelsBody) draw(c *canvas, at rect) {

@@ -48,6 +48,9 @@ type plotBody struct {
 	kind   string // for messages: "lines", "scatter", …
 	x, y   axis
 	layers []layer
+	fill   func(p *plotBody) error // makes layers from the settings, before drawing
+	made   []layer                 // by fill
+	drawn  []layer                 // both, after prepare
 	errs   []error
 	zoom   bool
 	equal  bool // same scale on both axes
@@ -57,8 +60,9 @@ type plotBody struct {
 	hover  string
 	empty  string // what to do when nothing was added
 
-	dropped   int
-	decimated []string
+	dropped int
+	remarks []string   // notes of fill
+	extent  [4]float64 // of the data: x, then y
 }
 
 func newPlotBody(kind string) plotBody {
@@ -113,9 +117,21 @@ func (l *layer) paint() string {
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
 func (p *plotBody) prepare() ([]string, error) {
-	p.dropped, p.decimated = 0, nil
+	p.dropped = 0
 	errs := append([]error(nil), p.errs...)
-	if len(p.layers) == 0 && p.under == nil && len(errs) == 0 {
+	p.made = nil
+	if p.fill != nil && len(errs) == 0 {
+		given := p.layers
+		p.layers = nil
+		err := p.fill(p)
+		p.made, p.layers = p.layers, given
+		errs, p.errs = append(errs, p.errs[len(errs):]...), p.errs[:len(errs)]
+		if err != nil {
+			errs = append(errs, err)
+		}
+	}
+	p.drawn = append(append([]layer(nil), p.made...), p.layers...)
+	if len(p.drawn) == 0 && p.under == nil && len(errs) == 0 {
 		errs = append(errs, fmt.Errorf("charts: nothing to draw: %s", p.empty))
 	}
 	for _, e := range []error{p.x.check("x"), p.y.check("y")} {
@@ -125,8 +141,8 @@ func (p *plotBody) prepare() ([]string, error) {
 	}
 	xlo, xhi := math.Inf(1), math.Inf(-1)
 	ylo, yhi := math.Inf(1), math.Inf(-1)
-	for i := range p.layers {
-		l := &p.layers[i]
+	for i := range p.drawn {
+		l := &p.drawn[i]
 		if l.shape == ruleShape {
 			v := l.y[0]
 			if l.vert {
@@ -175,17 +191,22 @@ func (p *plotBody) prepare() ([]string, error) {
 	if len(errs) > 0 {
 		return nil, joined(errs)
 	}
-	p.x.fit(xlo, xhi, max(2, int(p.w/95)))
-	p.y.fit(ylo, yhi, max(2, int(p.h/58)))
-	var notes []string
+	if p.y.floor0 && ylo > 0 {
+		ylo = 0
+	}
+	if p.y.top > 0 && math.IsNaN(p.y.hi) {
+		yhi = math.Min(yhi, p.y.top)
+	}
+	p.extent = [4]float64{xlo, xhi, ylo, yhi}
+	notes := append([]string(nil), p.remarks...)
 	switch {
 	case p.dropped == 1:
 		notes = append(notes, "One value is not finite (NaN or ±∞) and is left out.")
 	case p.dropped > 1:
 		notes = append(notes, fmt.Sprintf("%d values are not finite (NaN or ±∞) and are left out.", p.dropped))
 	}
-	for i := range p.layers {
-		if l := &p.layers[i]; len(l.x) > maxPoints(l) {
+	for i := range p.drawn {
+		if l := &p.drawn[i]; len(l.x) > maxPoints(l) && !l.closed {
 			notes = append(notes, fmt.Sprintf("“%s”: %d of %d points drawn, extremes kept.", l.name, maxPoints(l), len(l.x)))
 		}
 	}
@@ -200,13 +221,24 @@ func maxPoints(l *layer) int {
 	return 6000
 }
 
-func (p *plotBody) size() (float64, float64) { return p.w, p.h + p.legendHeight(p.w) }
+func (p *plotBody) width() float64 { return p.w }
+
+func (p *plotBody) height(w float64) float64 {
+	h := p.h
+	if w < p.w {
+		h = math.Max(p.h*math.Sqrt(w/p.w), 190)
+		if p.equal || p.under != nil {
+			h = math.Max(p.h*w/p.w, 190)
+		}
+	}
+	return h + p.legendHeight(w)
+}
 
 // entries are the layers in the legend.
 func (p *plotBody) entries() []string {
 	var names []string
 	seen := map[string]bool{}
-	for _, l := range p.layers {
+	for _, l := range p.drawn {
 		if l.name != "" && !l.quiet && !seen[l.name] && l.shape != labelShape {
 			seen[l.name] = true
 			names = append(names, l.name)
@@ -219,7 +251,7 @@ func (p *plotBody) entries() []string {
 }
 
 // named is true when a single entry still deserves a legend.
-func (p *plotBody) named() bool { return p.kind == "scatter" && len(p.layers) > 1 }
+func (p *plotBody) named() bool { return p.kind == "scatter" && len(p.drawn) > 1 }
 
 const legendRow = 20.0
 
@@ -241,6 +273,9 @@ func (p *plotBody) legendHeight(w float64) float64 {
 }
 
 func (p *plotBody) draw(c *canvas, at rect) {
+	e := p.extent
+	p.x.fit(e[0], e[1], max(2, int(at.w/95)))
+	p.y.fit(e[2], e[3], max(2, int(at.h/58)))
 	left := p.y.labelWidth() + 10
 	if p.y.name != "" {
 		left += 20
@@ -269,7 +304,8 @@ func (p *plotBody) draw(c *canvas, at rect) {
 		}
 		c.legends = append(c.legends, with(opts.Legend{Show: opts.Bool(true), Type: "plain", ItemWidth: 22, ItemHeight: 10}, dict{
 			"data": data, "left": round1(g.x), "top": round1(at.y), "width": round1(at.x + at.w - g.x), "itemGap": 14, "padding": 0,
-			"textStyle": dict{"color": "@ink", "fontSize": 12}, "inactiveColor": "@axis", "height": legendRow * 4}))
+			"formatter": "@f:legend",
+			"textStyle": dict{"color": "@ink", "fontSize": 12, "rich": dict{"s": dict{"fontSize": 9, "verticalAlign": "bottom", "padding": []int{5, 0, 0, 0}}}}, "inactiveColor": "@axis", "height": legendRow * 4}))
 	}
 	if p.x.name != "" {
 		c.text(g.x+g.w/2, g.y+g.h+26, p.x.name, style{size: nameSize, align: "center"})
@@ -287,8 +323,8 @@ func (p *plotBody) draw(c *canvas, at rect) {
 		p.under.draw(c, i, g, p)
 	}
 	c.hover = p.hover
-	for k := range p.layers {
-		p.layers[k].draw(c, i, g, names, p)
+	for k := range p.drawn {
+		p.drawn[k].draw(c, i, g, names, p)
 	}
 }
 
@@ -431,7 +467,12 @@ func (l *layer) data(p *plotBody) any {
 	if l.labels != nil {
 		return l.labelled()
 	}
-	x, y := thin(l.x, l.y, maxPoints(l), l.shape == lineShape)
+	x, y := l.x, l.y
+	if l.closed {
+		x, y = rounded(l.x), rounded(l.y)
+	} else {
+		x, y = thin(l.x, l.y, maxPoints(l), l.shape == lineShape && rising(l.x))
+	}
 	out := make([]pair, len(x))
 	for k := range x {
 		if finite(x[k]) && finite(y[k]) {
@@ -448,8 +489,8 @@ func (p *plotBody) facts() []string {
 	if p.under != nil {
 		out = append(out, p.under.fact(p))
 	}
-	for i := range p.layers {
-		if f := p.layers[i].fact(p); f != "" {
+	for i := range p.drawn {
+		if f := p.drawn[i].fact(p); f != "" {
 			out = append(out, f)
 		}
 	}
@@ -492,4 +533,27 @@ func span(v []float64) (lo, hi float64) {
 		return math.NaN(), math.NaN()
 	}
 	return lo, hi
+}
+
+func rising(v []float64) bool {
+	for i := 1; i < len(v); i++ {
+		if v[i] < v[i-1] {
+			return false
+		}
+	}
+	return true
+}
+
+// rounded keeps what a picture can show of coordinates nobody reads.
+func rounded(v []float64) []float64 {
+	lo, hi := span(v)
+	step := math.Pow(10, math.Floor(math.Log10((hi-lo)/2000)))
+	if !(step > 0) {
+		return v
+	}
+	out := make([]float64, len(v))
+	for i, f := range v {
+		out[i] = tidy(math.Round(f/step)*step, step)
+	}
+	return out
 }

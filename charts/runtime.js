@@ -24,14 +24,24 @@ var gonbAtfFigure = function (spec) {
   function escape(s) {
     return String(s).replace(/[&<>"]/g, function (c) { return { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }[c]; });
   }
+  // rich marks subscripts: K_y, W_{12}.
+  function rich(s) {
+    return String(s).replace(/_(\{[^{}|]*\}|[^\s_{}|][\u0300-\u036f]*(?![A-Za-z0-9]))/g, function (m, t) {
+      return '{s|' + t.replace(/^\{|\}$/g, '') + '}';
+    });
+  }
+  function html(s) {
+    return rich(escape(s)).replace(/\{s\|([^}]*)\}/g, '<sub>$1</sub>');
+  }
   function names(p) { return (spec.names && spec.names[p.seriesIndex]) || {}; }
   function point(p) {
-    var n = names(p), v = p.value, s = p.seriesName && p.seriesName.charAt(0) !== '\u0000' ? '<b>' + escape(p.seriesName) + '</b><br>' : '';
+    var n = names(p), v = p.value, s = p.seriesName && p.seriesName.charAt(0) !== '\u0000' ? '<b>' + html(p.seriesName) + '</b><br>' : '';
     if (!v || v[0] === null) return '';
     if (p.data && p.data.name) s += escape(p.data.name) + '<br>';
-    return s + escape(n.x || 'x') + ' = ' + number(v[0], 6) + '<br>' + escape(n.y || 'y') + ' = ' + number(v[1], 6);
+    return s + html(n.x || 'x') + ' = ' + number(v[0], 6) + '<br>' + html(n.y || 'y') + ' = ' + number(v[1], 6);
   }
   var functions = {
+    legend: rich,
     num: function (v) { return number(v, 6); },
     log: log,
     point: point,
@@ -40,15 +50,15 @@ var gonbAtfFigure = function (spec) {
       for (var i = 0; i < list.length; i++) {
         var p = list[i], v = p.value, n = names(p);
         if (!v || v[1] === null || v[1] === undefined || n.quiet) continue;
-        if (!s) s = escape(n.x || 'x') + ' = ' + number(v[0], 6);
-        s += '<br>' + (p.marker || '') + escape(p.seriesName) + ': ' + number(v[1], 6);
+        if (!s) s = html(n.x || 'x') + ' = ' + number(v[0], 6);
+        s += '<br>' + (p.marker || '') + html(p.seriesName) + ': ' + number(v[1], 6);
       }
       return s;
     },
     cell: function (p) {
-      var v = p.value, c = spec.cells[v[3]], k = c.side, s = '<b>' + escape(p.seriesName) + '</b><br>';
+      var v = p.value, c = spec.cells[v[3]], k = c.side, s = '<b>' + html(p.seriesName) + '</b><br>';
       function ends(i, n) { var a = i * k + 1, b = Math.min((i + 1) * k, n); return a === b ? String(a) : a + '\u2013' + b; }
-      if (c.xs) return s + escape(c.xname) + ' = ' + number(c.xs[v[0]], 6) + '<br>' + escape(c.yname) + ' = ' + number(c.ys[v[1]], 6) + '<br>' + escape(c.vname) + ' = ' + number(v[2], 5);
+      if (c.xs) return s + html(c.xname) + ' = ' + number(c.xs[v[0]], 6) + '<br>' + html(c.yname) + ' = ' + number(c.ys[v[1]], 6) + '<br>' + html(c.vname) + ' = ' + number(v[2], 5);
       return s + 'row ' + ends(v[1], c.rows) + ', column ' + ends(v[0], c.cols) + '<br>' + (k > 1 ? 'mean ' : '') + number(v[2], 5);
     },
     band: function (params, api) {

@@ -31,19 +31,6 @@ func (s *scene) svg() (string, error) {
 	return polish(strings.Replace(out, ">", title.String(), 1)), nil
 }
 
-// polish mends what viewers of SVG disagree on: several ignore the baseline
-// ECharts asks for, and an image must fill its place whatever its proportions.
-func polish(svg string) string {
-	return strings.NewReplacer(
-		`dominant-baseline="central"`, `dy="0.35em"`,
-		`<image `, `<image preserveAspectRatio="none" style="image-rendering:pixelated" `,
-	).Replace(svg)
-}
-
-func escapeXML(s string) string {
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;").Replace(s)
-}
-
 // errNoConverter says what to install for PNG.
 var errNoConverter = errors.New("charts: no converter from SVG to PNG: install rsvg-convert (Debian: apt-get install librsvg2-bin) or Chromium")
 
@@ -197,3 +184,7 @@ func browserPNG(browser, svg string, w, h, scale float64) ([]byte, error) {
 }
 
 func tail(b []byte, n int) string { return string(b[max(0, len(b)-n):]) }
+
+func escapeXML(s string) string {
+	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;").Replace(s)
+}

@@ -1,0 +1,181 @@
+package charts
+
+import (
+	"fmt"
+	"math"
+)
+
+// ComposedFigure stands several figures in one. Made by Compose.
+type ComposedFigure struct {
+	figure[*ComposedFigure]
+	c composeBody
+}
+
+type composeBody struct {
+	parts   []*sheet
+	columns int
+	letters bool
+	errs    []error
+	ready   []*sheet // the parts as they are drawn
+}
+
+// Compose draws figures side by side, with titles (a), (b), …; up to two in a
+// row unless Columns says more.
+func Compose(parts ...Part) *ComposedFigure {
+	f := &ComposedFigure{c: composeBody{letters: true}}
+	f.init(f, &f.c)
+	for i, p := range parts {
+		if p == nil {
+			f.c.errs = append(f.c.errs, fmt.Errorf("charts: part %d of the composed figure is nil", i+1))
+			continue
+		}
+		f.c.parts = append(f.c.parts, p.sheet())
+	}
+	return f
+}
+
+// Columns sets how many figures stand in a row.
+func (f *ComposedFigure) Columns(n int) *ComposedFigure {
+	if n < 1 {
+		f.c.errs = append(f.c.errs, fmt.Errorf("charts: %d figures in a row", n))
+		return f
+	}
+	f.c.columns = n
+	return f
+}
+
+// NoLetters leaves out (a), (b), ….
+func (f *ComposedFigure) NoLetters() *ComposedFigure { f.c.letters = false; return f }
+
+const (
+	composedWidth = 940.0
+	composedGap   = 26.0
+)
+
+func (c *composeBody) prepare() ([]string, error) {
+	errs := append([]error(nil), c.errs...)
+	if len(c.parts) == 0 && len(errs) == 0 {
+		errs = append(errs, fmt.Errorf("charts: nothing to compose: name the figures in Compose"))
+	}
+	c.ready = nil
+	for i, p := range c.parts {
+		s := *p
+		s.inner = true
+		if err := s.prepare(); err != nil {
+			errs = append(errs, fmt.Errorf("part (%s): %w", letter(i), err))
+			continue
+		}
+		if c.letters && len(c.parts) > 1 {
+			s.title = "(" + letter(i) + ") " + s.title
+		}
+		c.ready = append(c.ready, &s)
+	}
+	if len(errs) > 0 {
+		return nil, joined(errs)
+	}
+	return nil, nil
+}
+
+func letter(i int) string {
+	if i >= 26 {
+		return letter(i/26-1) + letter(i%26)
+	}
+	return string(rune('a' + i))
+}
+
+// rows are the parts line by line.
+func (c *composeBody) rows() [][]*sheet {
+	n := c.columns
+	if n == 0 {
+		n = 2
+		for _, s := range c.ready {
+			if s.body.width() > 0.8*composedWidth {
+				if _, wide := s.body.(*kernelsBody); wide {
+					n = 1
+				}
+			}
+		}
+	}
+	var out [][]*sheet
+	for lo := 0; lo < len(c.ready); lo += n {
+		out = append(out, c.ready[lo:min(lo+n, len(c.ready))])
+	}
+	return out
+}
+
+func (c *composeBody) width() float64 {
+	w := 0.0
+	for _, row := range c.rows() {
+		sum := composedGap * float64(len(row)-1)
+		for _, s := range row {
+			v, _ := s.natural()
+			sum += v
+		}
+		w = math.Max(w, sum)
+	}
+	return math.Min(w, composedWidth)
+}
+
+// shares splits a width among the parts of a row after their natural widths.
+func shares(row []*sheet, w float64, columns int) []float64 {
+	room := w - composedGap*float64(columns-1)
+	out, sum := make([]float64, len(row)), 0.0
+	for i, s := range row {
+		out[i], _ = s.natural()
+		sum += out[i]
+	}
+	room *= float64(len(row)) / float64(columns)
+	for i := range out {
+		out[i] *= math.Min(1, room/sum)
+		if sum < room && len(row) == columns {
+			out[i] *= room / sum
+		}
+	}
+	return out
+}
+
+func (c *composeBody) heights(w float64) []float64 {
+	rows := c.rows()
+	out := make([]float64, len(rows))
+	for r, row := range rows {
+		for i, v := range shares(row, w, len(rows[0])) {
+			out[r] = math.Max(out[r], row[i].tall(v))
+		}
+	}
+	return out
+}
+
+func (c *composeBody) height(w float64) float64 {
+	h := 0.0
+	for i, v := range c.heights(w) {
+		if i > 0 {
+			h += composedGap
+		}
+		h += v
+	}
+	return h
+}
+
+func (c *composeBody) draw(cv *canvas, at rect) {
+	y := at.y
+	rows := c.rows()
+	heights := c.heights(at.w)
+	for r, row := range rows {
+		x := at.x
+		for i, w := range shares(row, at.w, len(rows[0])) {
+			row[i].place(cv, rect{x, y, w, heights[r]})
+			x += w + composedGap
+		}
+		y += heights[r] + composedGap
+	}
+}
+
+func (c *composeBody) facts() []string {
+	var out []string
+	for i, s := range c.ready {
+		for _, f := range s.body.facts() {
+			out = append(out, "("+letter(i)+") "+f)
+		}
+	}
+	return out
+}

@@ -1,0 +1,129 @@
+package charts
+
+import (
+	"fmt"
+	"math"
+)
+
+// LevelSetsPlot draws level sets of a function of two variables, and lines,
+// paths and points among them. Made by LevelSets.
+type LevelSetsPlot struct {
+	plot[*LevelSetsPlot]
+	g              func(x, y float64) float64
+	x0, x1, y0, y1 float64
+	levels         []float64
+	count          int
+}
+
+// LevelSets draws the level sets of g on the rectangle [x0, x1] × [y0, y1],
+// with equal scales on both axes. The levels are those of g at equal steps
+// outwards from its smallest value, unless Levels gives them.
+func LevelSets(g func(x, y float64) float64, x0, x1, y0, y1 float64) *LevelSetsPlot {
+	f := &LevelSetsPlot{g: g, x0: x0, x1: x1, y0: y0, y1: y1, count: 10}
+	f.init(f, "level sets", "give LevelSets a function")
+	f.p.w, f.p.h = 520, 480
+	f.p.equal, f.p.x.tight, f.p.y.tight = true, true, true
+	switch {
+	case g == nil:
+		f.p.failf("the level sets have no function")
+	case !(x1 > x0) || !(y1 > y0):
+		f.p.failf("level sets need a rectangle, not [%g, %g] × [%g, %g]", x0, x1, y0, y1)
+	default:
+		f.p.fill = f.fill
+		f.p.x.lo, f.p.x.hi, f.p.y.lo, f.p.y.hi = x0, x1, y0, y1
+	}
+	return f
+}
+
+// Levels sets the levels themselves.
+func (f *LevelSetsPlot) Levels(levels ...float64) *LevelSetsPlot { f.levels = levels; return f }
+
+// Count sets how many levels are drawn. Default: 10.
+func (f *LevelSetsPlot) Count(n int) *LevelSetsPlot {
+	if n < 1 || n > 60 {
+		f.p.failf("%d levels: 1 to 60 can be drawn", n)
+		return f
+	}
+	f.count = n
+	return f
+}
+
+// Line draws a straight line a·x + b·y = c, such as a constraint.
+func (f *LevelSetsPlot) Line(name string, a, b, c float64) *LevelSetsPlot {
+	if a == 0 && b == 0 || !finite(a) || !finite(b) || !finite(c) {
+		f.p.failf("line %q: %g x + %g y = %g is no line", name, a, b, c)
+		return f
+	}
+	var x, y []float64
+	if math.Abs(b) >= math.Abs(a) {
+		x = []float64{f.x0, f.x1}
+		y = []float64{(c - a*f.x0) / b, (c - a*f.x1) / b}
+	} else {
+		y = []float64{f.y0, f.y1}
+		x = []float64{(c - b*f.y0) / a, (c - b*f.y1) / a}
+	}
+	f.p.addXY(layer{shape: lineShape, name: name, x: x, y: y, ink: "@ink", width: 1.8})
+	return f
+}
+
+// Path draws the steps of an iteration, its end marked.
+func (f *LevelSetsPlot) Path(name string, x, y []float64) *LevelSetsPlot {
+	f.p.addXY(layer{shape: arrowShape, name: name, x: x, y: y, color: -1, width: 1.8})
+	return f
+}
+
+// Point marks a point, such as a solution.
+func (f *LevelSetsPlot) Point(name string, x, y float64) *LevelSetsPlot {
+	n := f.p.used()
+	f.p.addXY(layer{shape: pointShape, name: name, x: []float64{x}, y: []float64{y}, color: -1, symbol: symbols[n%len(symbols)], size: 12})
+	return f
+}
+
+// levelGrid is how many samples g is taken at along each axis.
+const levelGrid = 161
+
+func (f *LevelSetsPlot) fill(p *plotBody) error {
+	n := levelGrid
+	v := make([]float64, n*n)
+	lo, hi := math.Inf(1), math.Inf(-1)
+	for i := range n {
+		for j := range n {
+			z := f.g(f.x0+(f.x1-f.x0)*float64(j)/float64(n-1), f.y0+(f.y1-f.y0)*float64(i)/float64(n-1))
+			v[i*n+j] = z
+			if finite(z) {
+				lo, hi = math.Min(lo, z), math.Max(hi, z)
+			}
+		}
+	}
+	if !(hi > lo) {
+		return fmt.Errorf("charts: the function of the level sets has no two finite values on the rectangle")
+	}
+	levels := f.levels
+	if len(levels) == 0 {
+		step := niceStep((hi - lo) / float64(f.count+1))
+		for z := math.Floor(lo/step)*step + step; z < hi; z += step {
+			levels = append(levels, tidy(z, step))
+		}
+	}
+	for k, z := range levels {
+		if !finite(z) {
+			return fmt.Errorf("charts: level %d is %g", k+1, z)
+		}
+		x, y := contour(v, n, z, f.x0, f.x1, f.y0, f.y1)
+		if len(x) == 0 {
+			continue
+		}
+		p.addXY(layer{shape: lineShape, name: "level " + formatNumber(z, 4), x: x, y: y, color: 0, width: 1.2, faint: 0.75, quiet: true, closed: true})
+		// Every other level is named, at the curve's rightmost point.
+		if k%2 == 1 || len(levels) <= 6 {
+			best := 0
+			for i := range x {
+				if finite(x[i]) && (!finite(x[best]) || y[i] > y[best]) {
+					best = i
+				}
+			}
+			p.addXY(layer{shape: labelShape, name: "", x: x[best : best+1], y: y[best : best+1], labels: []string{formatNumber(z, 3)}, ink: "@soft", quiet: true})
+		}
+	}
+	return nil
+}
