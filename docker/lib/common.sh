@@ -59,11 +59,15 @@ fetch() {
   return "$status"
 }
 
-# need_fetcher makes sure there is a program to download with.
+# need_fetcher makes sure there is a program to download with, and certificates
+# to know the other side by, which the go command needs too.
 need_fetcher() {
+  if command -v apt-get >/dev/null && [[ ! -s /etc/ssl/certs/ca-certificates.crt ]]; then
+    apt_install ca-certificates || true
+  fi
   command -v curl >/dev/null && return
   command -v wget >/dev/null && return
-  apt_install curl ca-certificates ||
+  apt_install curl ||
     die "$1" "there is neither curl nor wget" "install one of them and call lab again"
 }
 

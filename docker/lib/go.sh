@@ -93,6 +93,7 @@ tool() {
   local name=$1 key="$2 $GO_VERSION"
   shift 2
   if [[ -x $LAB/bin/$name ]] && done_before "$name" "$key"; then return; fi
+  need_fetcher "$name"
   say "building $name"
   if ! (cd / && env -u GOFLAGS -u GOWORK GOBIN="$LAB/bin" CGO_ENABLED=0 "$GO" "$@") >"$LAB/log/$name.log" 2>&1; then
     tail -n 5 "$LAB/log/$name.log" >&2

@@ -17,7 +17,7 @@ find_jupyter() {
   fi
   search_jupyter || { apt_install jupyter-notebook jupyter-nbconvert && search_jupyter; } || make_venv
   record python "$PYTHON"
-  say "Jupyter: $("$PYTHON" -c 'import notebook; print("notebook", notebook.__version__)') with $PYTHON"
+  say "Jupyter: $(server_of "$PYTHON") with $PYTHON"
 }
 
 search_jupyter() {
@@ -30,7 +30,15 @@ search_jupyter() {
 }
 
 has_jupyter() {
-  [[ -n $1 && -x $1 ]] && "$1" -c 'import notebook, nbconvert, nbclient, nbformat' >/dev/null 2>&1
+  [[ -n $1 && -x $1 ]] && "$1" -c 'import nbconvert, nbclient, nbformat' >/dev/null 2>&1 &&
+    server_of "$1" >/dev/null
+}
+
+# server_of PYTHON prints the module that opens notebooks: notebook or jupyterlab.
+server_of() {
+  "$1" -c '
+from importlib.util import find_spec
+print([name for name in ("notebook", "jupyterlab") if find_spec(name)][0])' 2>/dev/null
 }
 
 # python_of PROGRAM prints the interpreter in PROGRAM's first line.
@@ -117,18 +125,21 @@ json.dump({os.environ["ATF_CLASS"]: {"extra_static_paths": [os.environ["ATF_STAT
 }
 
 open_jupyter() {
-  local ip=${ATF_IP:-127.0.0.1} port=${ATF_PORT:-} token address options=()
+  local ip=${ATF_IP:-127.0.0.1} port=${ATF_PORT:-} token server_module page address options=()
   if [[ -z $port ]]; then
     port=8888
     while port_taken "$port"; do port=$((port + 1)); done
   fi
   trust_notebooks
+  server_module=$(server_of "$PYTHON")
+  page=/tree/notebooks
+  [[ $server_module == notebook ]] || page=/lab/tree/notebooks
   token=$(od -An -N24 -tx1 /dev/urandom | tr -d ' \n')
-  address="http://127.0.0.1:${ATF_SHOWN_PORT:-$port}/tree/notebooks?token=$token"
+  address="http://127.0.0.1:${ATF_SHOWN_PORT:-$port}$page?token=$token"
   ((EUID != 0)) || options+=(--allow-root)
   [[ -n ${DISPLAY:-}${WAYLAND_DISPLAY:-} && $ip == 127.0.0.1 ]] || options+=(--no-browser)
   # The log goes to a file: only what needs an answer belongs on the screen.
-  JUPYTER_TOKEN=$token "$PYTHON" -m notebook "${options[@]}" --ip="$ip" --port="$port" \
+  JUPYTER_TOKEN=$token "$PYTHON" -m "$server_module" "${options[@]}" --ip="$ip" --port="$port" \
     --port-retries=0 --notebook-dir="$REPO" >"$LAB/log/jupyter.log" 2>&1 &
   local server=$!
   # The trap outlives this function and its variables, so it holds the number.
