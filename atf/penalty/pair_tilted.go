@@ -111,7 +111,7 @@ func (p *plan) splitTilted(v float64) (a, b, m float64) {
 		if !(next >= lo && next <= hi) || i > 60 {
 			next = lo + (hi-lo)/2
 		}
-		if math.Abs(next-t) <= 4e-16*(1+math.Abs(t)) {
+		if math.Abs(next-t) <= 2e-15*(1+math.Abs(t)) {
 			t = next
 			break
 		}

@@ -144,7 +144,7 @@ func powerExcess(p, n, level float64) float64 {
 		e := math.Exp(t)
 		step := ((p-1)*t + n*math.Log1p(e) - level) / (p - 1 + n*e/(1+e))
 		t -= step
-		if !(math.Abs(step) > 1e-15*(1+math.Abs(t))) {
+		if !(math.Abs(step) > 1e-9) { // the next would be its square
 			break
 		}
 	}
