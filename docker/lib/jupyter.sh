@@ -29,16 +29,18 @@ search_jupyter() {
   return 1
 }
 
-has_jupyter() {
-  [[ -n $1 && -x $1 ]] && "$1" -c 'import nbconvert, nbclient, nbformat' >/dev/null 2>&1 &&
-    server_of "$1" >/dev/null
-}
+has_jupyter() { server_of "$1" >/dev/null; }
 
-# server_of PYTHON prints the module that opens notebooks: notebook or jupyterlab.
+# server_of PYTHON prints the module that opens notebooks, notebook or jupyterlab,
+# where that interpreter also has what runs and converts them. It looks without
+# importing, which would take a second.
 server_of() {
-  "$1" -c '
+  [[ -n $1 && -x $1 ]] && "$1" -c '
 from importlib.util import find_spec
-print([name for name in ("notebook", "jupyterlab") if find_spec(name)][0])' 2>/dev/null
+servers = [name for name in ("notebook", "jupyterlab") if find_spec(name)]
+if not servers or not all(map(find_spec, ("nbconvert", "nbclient", "nbformat"))):
+    raise SystemExit(1)
+print(servers[0])' 2>/dev/null
 }
 
 # python_of PROGRAM prints the interpreter in PROGRAM's first line.
