@@ -48,8 +48,17 @@ func (a *axis) fit(lo, hi float64, n int) {
 		}
 		lo, hi = lo-d, hi+d
 	}
-	step := niceStep((hi - lo) / float64(n))
 	a.from, a.to = lo, hi
+	if !a.tight { // room, so that nothing is cut at the frame
+		room := 0.025 * (hi - lo)
+		if math.IsNaN(a.lo) && lo != 0 && (lo < 0 || lo > room) {
+			lo -= room
+		}
+		if math.IsNaN(a.hi) && hi != 0 && a.top == 0 {
+			hi += room
+		}
+	}
+	step := niceStep((hi - lo) / float64(n))
 	if !a.tight {
 		if math.IsNaN(a.lo) {
 			a.from = math.Floor(lo/step+1e-9) * step
@@ -136,8 +145,18 @@ func niceStep(raw float64) float64 {
 	return 10 * p
 }
 
+// plain is true for a log axis that spans little: 200 reads better than 2·10².
+func (a *axis) plain() bool {
+	for _, v := range a.ticks {
+		if v < 1e-3 || v >= 1e5 {
+			return false
+		}
+	}
+	return len(a.ticks) > 1 && a.ticks[1] < 9*a.ticks[0]
+}
+
 func (a *axis) label(v float64) string {
-	if a.log {
+	if a.log && !a.plain() {
 		return formatPower(v)
 	}
 	return formatNumber(v, 6)
@@ -158,17 +177,27 @@ const tickSize, nameSize = 11.5, 12.5
 func (a *axis) option(zoom bool) dict {
 	kind, format := "value", "@f:num"
 	if a.log {
-		kind, format = "log", "@f:log"
+		kind = "log"
+		if !a.plain() {
+			format = "@f:log"
+		}
 	}
 	o := with(opts.XAxis{Type: kind}, dict{
 		"min": num(a.from), "max": num(a.to),
 		"axisLine":  dict{"show": true, "onZero": false, "lineStyle": dict{"color": "@axis"}},
 		"axisTick":  dict{"show": true, "length": 4, "lineStyle": dict{"color": "@axis"}},
-		"axisLabel": dict{"color": "@soft", "fontSize": tickSize, "formatter": format, "hideOverlap": true, "showMinLabel": nil, "showMaxLabel": nil},
+		"axisLabel": dict{"color": "@soft", "fontSize": tickSize, "formatter": format, "hideOverlap": true},
 		"splitLine": dict{"show": true, "lineStyle": dict{"color": "@grid"}},
 	})
-	if a.log {
-		// ECharts chooses its own ticks only on a linear axis; here they are given.
+	if len(a.ticks) > 0 && !a.log && zoom {
+		// An end between two ticks bears no number.
+		near := func(x, y float64) bool { return math.Abs(x-y) <= 1e-9*math.Max(math.Abs(x), a.to-a.from) }
+		label := o["axisLabel"].(dict)
+		label["showMinLabel"], label["showMaxLabel"] = near(a.from, a.ticks[0]), near(a.to, a.ticks[len(a.ticks)-1])
+	}
+	if a.log || !zoom {
+		// Ticks are given: on a log axis ECharts knows powers of ten only. While
+		// zooming on a linear axis it chooses its own.
 		values := make([]num, len(a.ticks))
 		for i, v := range a.ticks {
 			values[i] = num(v)
@@ -178,17 +207,6 @@ func (a *axis) option(zoom bool) dict {
 		}
 	} else if len(a.ticks) > 1 {
 		o["splitNumber"] = int(math.Round((a.to - a.from) / (a.ticks[1] - a.ticks[0])))
-		if !zoom || a.tight {
-			values := make([]num, len(a.ticks))
-			for i, v := range a.ticks {
-				values[i] = num(v)
-			}
-			if !zoom {
-				for _, part := range []string{"axisTick", "axisLabel", "splitLine"} {
-					o[part].(dict)["customValues"] = values
-				}
-			}
-		}
 	}
 	return o
 }

@@ -70,7 +70,8 @@ func (c *canvas) text(x, y float64, s string, st style) {
 	}}
 	if marked := subscripts.ReplaceAllStringFunc(s, subscript); marked != s {
 		look := el["style"].(dict)
-		look["text"], look["rich"] = escapeToken(marked), dict{"s": subscriptStyle(st.size, st.bold, st.color)}
+		// A leading space after a marked part would be dropped.
+		look["text"], look["rich"] = escapeToken(strings.ReplaceAll(marked, "} ", "}\u00a0")), dict{"s": subscriptStyle(st.size, st.bold, st.color)}
 	}
 	if st.turn != 0 {
 		el["rotation"] = st.turn

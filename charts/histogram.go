@@ -75,7 +75,7 @@ func (f *HistogramPlot) fill(p *plotBody) error {
 		return fmt.Errorf("charts: no value of histogram %q is finite", f.added[0].name)
 	}
 	if bad > 0 {
-		p.remarks = append(p.remarks, fmt.Sprintf("%d values are not finite (NaN or ±∞) and are left out.", bad))
+		p.remarks = append(p.remarks, notFinite(bad, "value", "left out"))
 	}
 	if p.x.log {
 		return fmt.Errorf("charts: a histogram's bins are equally wide: take the logarithm of the values instead of the x axis's")

@@ -87,7 +87,7 @@ func (b *imagesBody) prepare() ([]string, error) {
 		}
 	}
 	if missing > 0 {
-		return []string{fmt.Sprintf("%d pixels are not finite (NaN or ±∞) and are left blank.", missing)}, nil
+		return []string{notFinite(missing, "pixel", "left blank")}, nil
 	}
 	return nil, nil
 }

@@ -257,7 +257,7 @@ func (b *kernelsBody) scale() []string {
 	}
 	var notes []string
 	if missing > 0 {
-		notes = append(notes, fmt.Sprintf("%d entries are not finite (NaN or ±∞) and are left blank.", missing))
+		notes = append(notes, notFinite(missing, "entry", "left blank"))
 	}
 	if beyond > 0 {
 		notes = append(notes, fmt.Sprintf("%d entries lie beyond the colour scale and take the colour of its end.", beyond))

@@ -114,16 +114,29 @@ func (f *LevelSetsPlot) fill(p *plotBody) error {
 			continue
 		}
 		p.addXY(layer{shape: lineShape, name: "level " + formatNumber(z, 4), x: x, y: y, color: 0, width: 1.2, faint: 0.75, quiet: true, closed: true})
-		// Every other level is named, at the curve's rightmost point.
+		// Every other level is named, where its curve meets a ray from the middle.
 		if k%2 == 1 || len(levels) <= 6 {
-			best := 0
-			for i := range x {
-				if finite(x[i]) && (!finite(x[best]) || y[i] > y[best]) {
-					best = i
-				}
+			if best := f.onRay(x, y); best >= 0 {
+				p.addXY(layer{shape: labelShape, x: x[best : best+1], y: y[best : best+1], labels: []string{formatNumber(z, 3)}, ink: "@soft", quiet: true})
 			}
-			p.addXY(layer{shape: labelShape, name: "", x: x[best : best+1], y: y[best : best+1], labels: []string{formatNumber(z, 3)}, ink: "@soft", quiet: true})
 		}
 	}
 	return nil
+}
+
+// onRay finds the point of a curve nearest to a ray at 60° from the middle, if
+// it lies near it and within the frame.
+func (f *LevelSetsPlot) onRay(x, y []float64) int {
+	const ray = math.Pi / 3
+	best, off := -1, 0.1
+	for i := range x {
+		u, v := 2*(x[i]-f.x0)/(f.x1-f.x0)-1, 2*(y[i]-f.y0)/(f.y1-f.y0)-1
+		if !(math.Max(math.Abs(u), math.Abs(v)) < 0.93) || math.Hypot(u, v) < 0.1 {
+			continue
+		}
+		if d := math.Abs(math.Atan2(v, u) - ray); d < off {
+			best, off = i, d
+		}
+	}
+	return best
 }

@@ -199,11 +199,8 @@ func (p *plotBody) prepare() ([]string, error) {
 	}
 	p.extent = [4]float64{xlo, xhi, ylo, yhi}
 	notes := append([]string(nil), p.remarks...)
-	switch {
-	case p.dropped == 1:
-		notes = append(notes, "One value is not finite (NaN or ±∞) and is left out.")
-	case p.dropped > 1:
-		notes = append(notes, fmt.Sprintf("%d values are not finite (NaN or ±∞) and are left out.", p.dropped))
+	if p.dropped > 0 {
+		notes = append(notes, notFinite(p.dropped, "value", "left out"))
 	}
 	for i := range p.drawn {
 		if l := &p.drawn[i]; len(l.x) > maxPoints(l) && !l.closed {
@@ -253,7 +250,7 @@ func (p *plotBody) entries() []string {
 // named is true when a single entry still deserves a legend.
 func (p *plotBody) named() bool { return p.kind == "scatter" && len(p.drawn) > 1 }
 
-const legendRow = 20.0
+const legendRow = 26.0
 
 func (p *plotBody) legendHeight(w float64) float64 {
 	names := p.entries()
@@ -262,14 +259,39 @@ func (p *plotBody) legendHeight(w float64) float64 {
 	}
 	rows, x := 1, 0.0
 	for _, n := range names {
-		d := textWidth(n, 12) + 26 + 6 + 14
+		d := textWidth(n, 12) + 22 + 5 + 12
 		if x+d > w && x > 0 {
 			rows++
 			x = 0
 		}
 		x += d
 	}
-	return float64(rows)*legendRow + 6
+	return float64(rows-1)*legendRow + 26
+}
+
+// icon draws a layer's line in the legend; "" leaves it to the library.
+func (p *plotBody) icon(name string) string {
+	for _, l := range p.drawn {
+		if l.name != name || l.shape == bandShape {
+			continue
+		}
+		switch {
+		case l.shape == pointShape:
+			return l.symbol
+		case l.shape == stepShape:
+			return "roundRect"
+		case l.hollow:
+			return ""
+		case l.marks || l.shape == arrowShape:
+			return "path://M0 4.3h7a3 3 0 0 1 6 0h7v1.4h-7a3 3 0 0 1 -6 0h-7z"
+		case l.dash == "dashed":
+			return "path://M0 4h5v2h-5zM7.5 4h5v2h-5zM15 4h5v2h-5z"
+		case l.dash == "dotted":
+			return "path://M0 4h2v2h-2zM4.5 4h2v2h-2zM9 4h2v2h-2zM13.5 4h2v2h-2zM18 4h2v2h-2z"
+		}
+		return "path://M0 4h20v2h-20z"
+	}
+	return ""
 }
 
 func (p *plotBody) draw(c *canvas, at rect) {
@@ -296,14 +318,21 @@ func (p *plotBody) draw(c *canvas, at rect) {
 	if p.equal {
 		p.square(&g)
 	}
-	i := c.grid(g, p.x.option(p.zoom), p.y.option(p.zoom))
+	ox, oy := p.x.option(p.zoom), p.y.option(p.zoom)
+	if p.under != nil {
+		ox["splitLine"], oy["splitLine"] = dict{"show": false}, dict{"show": false}
+	}
+	i := c.grid(g, ox, oy)
 	if names := p.entries(); len(names) > 0 {
 		data := make([]any, len(names))
 		for k, n := range names {
 			data[k] = dict{"name": escapeToken(n)}
+			if icon := p.icon(n); icon != "" {
+				data[k].(dict)["icon"] = icon
+			}
 		}
 		c.legends = append(c.legends, with(opts.Legend{Show: opts.Bool(true), Type: "plain", ItemWidth: 22, ItemHeight: 10}, dict{
-			"data": data, "left": round1(g.x), "top": round1(at.y), "width": round1(at.x + at.w - g.x), "itemGap": 14, "padding": 0,
+			"data": data, "left": round1(g.x), "top": round1(at.y), "width": round1(at.x + at.w - g.x), "itemGap": 12, "padding": 0,
 			"formatter": "@f:legend",
 			"textStyle": dict{"color": "@ink", "fontSize": 12, "rich": dict{"s": dict{"fontSize": 9, "verticalAlign": "bottom", "padding": []int{5, 0, 0, 0}}}}, "inactiveColor": "@axis", "height": legendRow * 4}))
 	}
@@ -382,7 +411,7 @@ func (l *layer) draw(c *canvas, grid int, g rect, names dict, p *plotBody) {
 		if l.hollow {
 			s["itemStyle"] = dict{"color": "transparent", "borderColor": color, "borderWidth": 1.6, "opacity": opacity}
 		}
-		s["z"] = 3
+		s["z"] = 5
 		if l.quiet {
 			s["silent"] = true
 		}
@@ -420,12 +449,13 @@ func (l *layer) draw(c *canvas, grid int, g rect, names dict, p *plotBody) {
 		s := scatterSeries("", l.labelled())
 		s["symbolSize"], s["silent"], s["z"] = 1, true, 4
 		s["itemStyle"] = dict{"color": "transparent"}
-		s["label"] = dict{"show": true, "position": "right", "distance": 7, "color": color, "fontSize": 12, "formatter": "{b}"}
+		s["label"] = dict{"show": true, "position": "inside", "color": color, "fontSize": 11, "formatter": "{b}",
+			"backgroundColor": "@paper", "padding": []int{1, 3}, "borderRadius": 2}
 		c.add(grid, s, with(names, dict{"quiet": true}))
 	case arrowShape:
 		s := lineSeries(l.name, l.data(p))
 		s["lineStyle"], s["itemStyle"], s["z"] = lineStyle, dict{"color": color}, 4
-		s["symbol"], s["symbolSize"] = "circle", 5
+		s["showSymbol"], s["showAllSymbol"], s["symbol"], s["symbolSize"] = true, true, "circle", 5
 		n := len(l.x)
 		s["markPoint"] = dict{"silent": true, "data": []any{dict{"coord": pair{num(l.x[n-1]), num(l.y[n-1])}, "symbol": "circle", "symbolSize": 9}},
 			"itemStyle": dict{"color": color}, "label": dict{"show": false}}

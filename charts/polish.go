@@ -43,7 +43,7 @@ func polish(svg string) string {
 		`dominant-baseline="central"`, `dy="0.35em"`,
 		`<image `, `<image preserveAspectRatio="none" style="image-rendering:pixelated" `,
 		` xml:space="preserve"`, "",
-		"></path>", "/>",
+		"></path>", "/>", ">\u00a0", " xml:space=\"preserve\">\u00a0",
 	).Replace(svg)
 }
 

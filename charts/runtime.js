@@ -28,7 +28,7 @@ var gonbAtfFigure = function (spec) {
   function rich(s) {
     return String(s).replace(/_(\{[^{}|]*\}|[^\s_{}|][\u0300-\u036f]*(?![A-Za-z0-9]))/g, function (m, t) {
       return '{s|' + t.replace(/^\{|\}$/g, '') + '}';
-    });
+    }).replace(/\} /g, '}\u00a0');
   }
   function html(s) {
     return rich(escape(s)).replace(/\{s\|([^}]*)\}/g, '<sub>$1</sub>');

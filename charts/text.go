@@ -110,3 +110,14 @@ func formatPower(v float64) string {
 	}
 	return formatNumber(m, 3) + "·" + power
 }
+
+// notFinite is the note about NaN and infinities.
+func notFinite(n int, what, fate string) string {
+	if n == 1 {
+		return "One " + what + " is not finite (NaN or ±∞) and is " + fate + "."
+	}
+	if stem, ok := strings.CutSuffix(what, "y"); ok {
+		what = stem + "ie"
+	}
+	return strconv.Itoa(n) + " " + what + "s are not finite (NaN or ±∞) and are " + fate + "."
+}
