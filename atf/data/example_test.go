@@ -128,6 +128,12 @@ func ExampleSet_OrderBy() {
 	// [-1 -1 1 1 1 1]
 }
 
+func ExampleSigns() {
+	smooth := mat.NewDense(3, 1, []float64{-0.9, 0.1, 1.2})
+	fmt.Println(must(data.Signs(smooth)).RawMatrix().Data)
+	// Output: [-1 1 1]
+}
+
 func ExampleSet_Split() {
 	digits := must(data.Digits().Classes(2, 3).Take(10).Load())
 	train, held := digits.Split(8)

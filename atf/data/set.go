@@ -3,6 +3,7 @@ package data
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -182,6 +183,29 @@ func (s *Set) WithTargets(y mat.Matrix) *Set {
 	t.Y = mat.DenseCopyOf(y)
 	t.Truth = nil
 	return &t
+}
+
+// Signs gives sign(y) entry by entry, 0 counting as +1: the hard targets that
+// the paper's Figure 1 makes of a teacher's smooth ones. A NaN is an error.
+func Signs(y mat.Matrix) (*mat.Dense, error) {
+	r, c := y.Dims()
+	if r*c == 0 {
+		return &mat.Dense{}, nil
+	}
+	signs := mat.NewDense(r, c, nil)
+	for i := range r {
+		for j := range c {
+			switch v := y.At(i, j); {
+			case math.IsNaN(v):
+				return nil, fmt.Errorf("data: the target in row %d, column %d is NaN and has no sign", i, j)
+			case v < 0:
+				signs.Set(i, j, -1)
+			default:
+				signs.Set(i, j, 1)
+			}
+		}
+	}
+	return signs, nil
 }
 
 // Counts gives the number of examples of each class, in the order of Classes.

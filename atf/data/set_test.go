@@ -198,3 +198,18 @@ func TestFlipLabels(t *testing.T) {
 		}
 	}
 }
+
+func TestSigns(t *testing.T) {
+	y := mat.NewDense(2, 3, []float64{-0.2, 0, 7, math.Inf(-1), 1e-300, math.Copysign(0, -1)})
+	signs, err := Signs(y)
+	if err != nil || !slices.Equal(signs.RawMatrix().Data, []float64{-1, 1, 1, -1, 1, 1}) {
+		t.Errorf("signs %v, error %v", signs, err)
+	}
+	y.Set(1, 2, math.NaN())
+	if _, err := Signs(y); err == nil || !strings.Contains(err.Error(), "row 1, column 2") {
+		t.Errorf("NaN: error %v", err)
+	}
+	if empty, err := Signs(&mat.Dense{}); err != nil || !empty.IsEmpty() {
+		t.Errorf("empty: %v, %v", empty, err)
+	}
+}

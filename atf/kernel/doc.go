@@ -7,6 +7,7 @@
 //	K, K_0, K̄, K_M over n inputs    Gram (nC × nC, row i·C + c)
 //	K(x, X)                         a cross Gram matrix, any mat.Matrix of mC × nC
 //	⟨K, K'⟩/(‖K‖‖K'‖), figure 1     Similarity
+//	‖K − K_0‖/‖K_0‖                 Change
 //	K_ŷ = (f−f_0)(f−f_0)ᵀ, g gᵀ     Label
 //	K̄ ≈ a K_0 + b K_ŷ               Decompose
 //	K̄(x_i, x_i)                     Gram.Diagonal

@@ -65,6 +65,14 @@ func ExampleSimilarity() {
 	// Output: 0.5774
 }
 
+func ExampleChange() {
+	grown := kernel.NewGram(3, 1, []float64{1.5, 0, 0, 0, 1.5, 0, 0, 0, 1.5})
+	change, err := kernel.Change(grown, identity)
+	check(err)
+	fmt.Println(change)
+	// Output: 0.5
+}
+
 func ExampleCKA() {
 	label, err := kernel.Label(targets)
 	check(err)
