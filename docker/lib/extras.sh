@@ -95,7 +95,7 @@ place() {
 
 download_echarts() {
   local target=$1 raw=$LAB/tmp/echarts.min.js
-  local meaning="ECharts $ECHARTS could not be had: figures are still pictures unless the browser can reach a network"
+  local meaning="ECharts $ECHARTS could not be had: figures have no still picture, and show only in a browser that reaches a network"
   if done_before without-echarts "$ECHARTS"; then
     note "$meaning (\`./docker/lab setup\` tries again)"
     return 1
