@@ -127,7 +127,7 @@ func (f *Features) addPairs(k blas64.General, g *Features, l int, symmetric bool
 			for t, wt := range f.weights {
 				blas64.Gemm(blas.NoTrans, blas.NoTrans, 1, linalg.Rows(a.h, t*f.n+lo, t*f.n+hi), linalg.Cols(ht, from, g.n), 0, hh)
 				blas64.Gemm(blas.NoTrans, blas.NoTrans, 1, linalg.Rows(a.d, t*nca+lo*f.c, t*nca+hi*f.c), linalg.Cols(dt, from*g.c, ncb), 0, dd)
-				addHadamard(dst, dd, hh, f.c, wt*wsNode*a.wscale*a.wscale, 0)
+				linalg.AddHadamard(dst, dd, hh, f.c, wt*wsNode*a.wscale*a.wscale, 0)
 			}
 		}
 	}

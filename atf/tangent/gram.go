@@ -191,32 +191,9 @@ func (f *Features) addProduct(k blas64.General, g *Features, l int, symmetric bo
 		}
 		dd := linalg.Reuse(&w.p2, dst.Rows, dst.Cols)
 		blas64.Gemm(blas.NoTrans, blas.NoTrans, 1, linalg.Rows(a.dmean, lo*f.c, hi*f.c), linalg.Cols(dt, from*g.c, g.n*g.c), 0, dd)
-		addHadamard(dst, dd, hh, f.c, ws, bs)
+		linalg.AddHadamard(dst, dd, hh, f.c, ws, bs)
 	}
 	return nil
-}
-
-// addHadamard adds dd∘(ws·hh + bs), where hh has one entry for C × C of dd.
-func addHadamard(dst, dd, hh blas64.General, c int, ws, bs float64) {
-	par.For(dst.Rows, grain(dst.Cols), func(lo, hi int) {
-		for r := lo; r < hi; r++ {
-			out := dst.Data[r*dst.Stride : r*dst.Stride+dst.Cols]
-			d := dd.Data[r*dd.Stride:]
-			h := hh.Data[r/c*hh.Stride:]
-			if c == 1 {
-				for j := range out {
-					out[j] += d[j] * (ws*h[j] + bs)
-				}
-				continue
-			}
-			for j := 0; j < len(out); j += c {
-				v := ws*h[j/c] + bs
-				for e := j; e < j+c; e++ {
-					out[e] += d[e] * v
-				}
-			}
-		}
-	})
 }
 
 // addUnit adds ws·hh + bs where both outputs are the same: signals of the last

@@ -74,7 +74,13 @@ func Cols(a blas64.General, lo, hi int) blas64.General {
 // the diagonal. What lies below it is not kept up: call MirrorUpper at the
 // end. Fᵀ takes n·p numbers of scratch in pure Go.
 func AddGram(alpha float64, f blas64.General, scratch *[]float64, k blas64.General) {
-	right, trans := transposed(f, scratch)
+	AddUpper(alpha, f, f, scratch, k)
+}
+
+// AddUpper adds alpha·F Gᵀ to the n × n matrix k, for F and G of n × p whose
+// product is symmetric, in the way of AddGram.
+func AddUpper(alpha float64, f, g blas64.General, scratch *[]float64, k blas64.General) {
+	right, trans := transposed(g, scratch)
 	for i := 0; i < f.Rows; i += panel {
 		e := min(i+panel, f.Rows)
 		var b blas64.General

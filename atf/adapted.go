@@ -1,0 +1,290 @@
+package atf
+
+import (
+	"fmt"
+
+	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/tangentfeatures/gonb-atf/atf/internal/linalg"
+	"github.com/tangentfeatures/gonb-atf/atf/internal/par"
+	"github.com/tangentfeatures/gonb-atf/atf/kernel"
+	"github.com/tangentfeatures/gonb-atf/atf/tangent"
+)
+
+// Kernel is the adapted kernel K_M(x_i, x_j) = ∇f_0(x_i)ᵀ M Mᵀ ∇f_0(x_j) of
+// eq. (7) at the inputs of the problem: nC × nC, example-major. Frozen layers
+// do not take part; fixed biases do, with M = I.
+func (s *Solution) Kernel() *kernel.Gram { return s.gram(-1) }
+
+// LayerKernel is the part of Kernel that layer l contributes, its biases
+// included; the parts of all layers add up to Kernel. It panics when M was not
+// chosen layer by layer, since no part belongs to one layer then.
+func (s *Solution) LayerKernel(l int) *kernel.Gram {
+	s.checkLayer(l)
+	return s.gram(l)
+}
+
+func (s *Solution) checkLayer(l int) {
+	if !s.problem.layered {
+		panic("atf: kernels by layer need a structure by layer, such as Layerwise")
+	}
+	if n := s.problem.numLayers(); l < 0 || l >= n {
+		panic(fmt.Sprintf("atf: layer %d of a problem with %d layers", l, n))
+	}
+}
+
+func (s *Solution) gram(layer int) *kernel.Gram {
+	sys := s.sys
+	k := linalg.New(sys.rows, sys.rows)
+	s.accumulate(k, sys.sources, sys.sources, layer, true)
+	linalg.MirrorUpper(k)
+	return kernel.NewGram(sys.rows/sys.c, sys.c, k.Data)
+}
+
+// KernelBetween is the adapted kernel between new inputs x (m × d) and z
+// (k × d): mC × kC. For a problem from a feature matrix x and z are rows of
+// features; a problem from a Gram matrix gives an error, since it knows no
+// other inputs. Errors are also those of tangent.At.
+func (s *Solution) KernelBetween(x, z mat.Matrix) (*mat.Dense, error) {
+	return s.between(x, z, -1)
+}
+
+// LayerKernelBetween is the part of KernelBetween that layer l contributes.
+func (s *Solution) LayerKernelBetween(l int, x, z mat.Matrix) (*mat.Dense, error) {
+	s.checkLayer(l)
+	return s.between(x, z, l)
+}
+
+func (s *Solution) between(x, z mat.Matrix, layer int) (*mat.Dense, error) {
+	a, rows, err := s.sourcesAt(x)
+	if err != nil {
+		return nil, err
+	}
+	b, cols, err := s.sourcesAt(z)
+	if err != nil {
+		return nil, err
+	}
+	k := linalg.New(rows, cols)
+	s.accumulate(k, a, b, layer, false)
+	return mat.NewDense(rows, cols, k.Data), nil
+}
+
+// sourcesAt makes the problem's sources for other inputs.
+func (s *Solution) sourcesAt(x mat.Matrix) ([]placed, int, error) {
+	p := s.problem
+	switch {
+	case p.net != nil:
+		f, err := tangent.At(p.net, x)
+		if err != nil {
+			return nil, 0, err
+		}
+		return p.place(f), f.N() * p.outputs, nil
+	case p.features != nil:
+		r, c := x.Dims()
+		if _, cols := p.features.Dims(); c != cols || r%p.outputs != 0 {
+			panic(fmt.Sprintf("atf: new features are %d × %d, the problem has %d columns and %d outputs for each input", r, c, cols, p.outputs))
+		}
+		g := linalg.General(x)
+		if err := linalg.Finite("atf: the feature matrix", g); err != nil {
+			return nil, 0, err
+		}
+		return p.placeDense(g), r, nil
+	}
+	return nil, 0, fmt.Errorf("atf: a problem from a Gram matrix knows no other inputs: take PredictGram with their kernel to the problem's inputs")
+}
+
+// accumulate adds the adapted kernel between sources a and b.
+func (s *Solution) accumulate(k blas64.General, a, b []placed, layer int, symmetric bool) {
+	var sc scratch
+	for i, sp := range s.sys.pieces {
+		if layer >= 0 && sp.layer != layer {
+			continue
+		}
+		part := &s.Parts[i]
+		for j := sp.lo; j < sp.hi; j++ {
+			w := s.transformation(sp, part, j)
+			if symmetric {
+				a[j].gram(w, k, &sc)
+			} else {
+				a[j].cross(b[j].source, w, k, &sc)
+			}
+		}
+		if g, ok := sp.piece.(*groupedPiece); ok {
+			s.addGroups(k, g, sp, part, a, b)
+		}
+	}
+}
+
+// transformation is M Mᵀ on one source, as far as it is not rank one by group.
+func (s *Solution) transformation(sp span, part *Part, source int) weight {
+	switch g := sp.piece.(type) {
+	case *spectralPiece:
+		return weight{scale: 1, left: part.A.squareOrNothing(), right: part.B.squareOrNothing()}
+	case *groupedPiece:
+		if g.whole != nil || len(g.loners()) == 0 {
+			return identityWeight
+		}
+		at := 0
+		for k := sp.lo; k < source; k++ {
+			at += g.sizes[k-sp.lo]
+		}
+		coords := make([]float64, g.sizes[source-sp.lo])
+		lone := g.loners()
+		for i := range coords {
+			coords[i] = 1
+			if m := g.member[at+i]; m >= 0 && lone[m] {
+				coords[i] = part.Scales[m] * part.Scales[m]
+			}
+		}
+		return weight{scale: 1, coords: coords}
+	}
+	return identityWeight
+}
+
+// loners are the groups of a single coefficient, whose M is a plain weight.
+func (p *groupedPiece) loners() map[int32]bool {
+	if p.alone == nil {
+		count := make([]int, p.groups)
+		for _, m := range p.member {
+			if m >= 0 {
+				count[m]++
+			}
+		}
+		p.alone = map[int32]bool{}
+		for g, c := range count {
+			if c == 1 {
+				p.alone[int32(g)] = true
+			}
+		}
+	}
+	return p.alone
+}
+
+// addGroups adds Σ_g (s_g² − 1)/‖β_g‖² · g_g(x) g_g(x')ᵀ with
+// g_g(x) = ∇f_0(x)ᵀβ_g: the rank-one parts of Theorem 1.
+func (s *Solution) addGroups(k blas64.General, g *groupedPiece, sp span, part *Part, a, b []placed) {
+	var cols []int // the groups that count, by their column or −1
+	slot := make([]int, g.groups)
+	for i := range slot {
+		slot[i] = -1
+		if g.whole == nil && g.loners()[int32(i)] || part.Norms[i] == 0 || part.Scales[i] == 1 {
+			continue
+		}
+		slot[i] = len(cols)
+		cols = append(cols, i)
+	}
+	if len(cols) == 0 {
+		return
+	}
+	ga := s.groupFits(g, sp, a, slot, len(cols), k.Rows)
+	gb := s.groupFits(g, sp, b, slot, len(cols), k.Cols)
+	for j, i := range cols {
+		f := (part.Scales[i]*part.Scales[i] - 1) / (part.Norms[i] * part.Norms[i])
+		for r := range ga.Rows {
+			ga.Data[r*ga.Stride+j] *= f
+		}
+	}
+	var buf []float64
+	linalg.AddCross(1, ga, gb, &buf, k)
+}
+
+// groupFits is G_gβ_g for every group, in columns.
+func (s *Solution) groupFits(g *groupedPiece, sp span, src []placed, slot []int, cols, rows int) blas64.General {
+	out := linalg.New(rows, cols)
+	at := 0
+	for k := range g.sizes {
+		p := src[sp.lo+k]
+		beta := s.coef[p.from : p.from+p.count]
+		if g.whole != nil {
+			if c := slot[g.whole[k]]; c >= 0 {
+				v := make([]float64, rows)
+				p.apply(beta, v)
+				for r, x := range v {
+					out.Data[r*cols+c] += x
+				}
+			}
+		} else {
+			column := make([]int, p.count)
+			for i := range column {
+				column[i] = -1
+				if m := g.member[at+i]; m >= 0 {
+					column[i] = slot[m]
+				}
+			}
+			p.scatter(beta, column, out)
+		}
+		at += g.sizes[k]
+	}
+	return out
+}
+
+func (d *denseSource) scatter(beta []float64, column []int, out blas64.General) {
+	scatterRows(d.g, d.scale, beta, column, out)
+}
+
+func scatterRows(g blas64.General, scale float64, beta []float64, column []int, out blas64.General) {
+	par.For(g.Rows, 1+(1<<14)/max(g.Cols, 1), func(lo, hi int) {
+		for r := lo; r < hi; r++ {
+			row := out.Data[r*out.Stride : r*out.Stride+out.Cols]
+			for p, v := range g.Data[r*g.Stride : r*g.Stride+g.Cols] {
+				if c := column[p]; c >= 0 {
+					row[c] += scale * v * beta[p]
+				}
+			}
+		}
+	})
+}
+
+func (l *layerSource) scatter(beta []float64, column []int, out blas64.General) {
+	units, in := l.shape()
+	var buf []float64
+	for lo := 0; lo < units; lo += l.chunk() {
+		hi := min(lo+l.chunk(), units)
+		g := linalg.Reuse(&buf, l.d.Rows, (hi-lo)*in)
+		l.outer(g, lo, hi, nil)
+		scatterRows(g, l.scale, beta[lo*in:hi*in], column[lo*in:hi*in], out)
+	}
+}
+
+// Predict gives the fitted model f_0(x) + ∇f_0(x)ᵀβ at new inputs (m × d):
+// m × C. For a problem from a feature matrix x holds rows of features and
+// f_0 = 0. Errors are those of KernelBetween.
+func (s *Solution) Predict(x mat.Matrix) (*mat.Dense, error) {
+	g, err := s.Change(x)
+	if err != nil || s.problem.net == nil {
+		return g, err
+	}
+	g.Add(g, s.problem.net.Predict(x))
+	return g, nil
+}
+
+// Change is the fitted change of the output alone, g(x) = ∇f_0(x)ᵀβ: m × C.
+func (s *Solution) Change(x mat.Matrix) (*mat.Dense, error) {
+	src, rows, err := s.sourcesAt(x)
+	if err != nil {
+		return nil, err
+	}
+	g := make([]float64, rows)
+	for _, p := range src {
+		p.apply(s.coef[p.from:p.from+p.count], g)
+	}
+	c := s.problem.outputs
+	return mat.NewDense(rows/c, c, g), nil
+}
+
+// PredictGram is Change for a problem from a Gram matrix: cross is the kernel
+// of new inputs to the problem's, mC × nC. Structures that a Gram matrix
+// carries do not change predictions, so they are those of the kernel regression
+// that fits Fit. It panics when cross has not nC columns.
+func (s *Solution) PredictGram(cross mat.Matrix) (*mat.Dense, error) {
+	k := s.problem.gram
+	if k == nil {
+		return nil, fmt.Errorf("atf: PredictGram is for problems from a Gram matrix; this one knows its features: take Predict")
+	}
+	r, err := kernel.Ridgeless(k, s.Fit)
+	if err != nil {
+		return nil, err
+	}
+	return r.Predict(cross)
+}

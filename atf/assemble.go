@@ -1,0 +1,345 @@
+package atf
+
+import (
+	"fmt"
+
+	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/lapack/lapack64"
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/tangentfeatures/gonb-atf/atf/internal/budget"
+	"github.com/tangentfeatures/gonb-atf/atf/internal/linalg"
+	"github.com/tangentfeatures/gonb-atf/atf/kernel"
+	"github.com/tangentfeatures/gonb-atf/atf/penalty"
+	"github.com/tangentfeatures/gonb-atf/atf/tangent"
+)
+
+// A placed source knows where its coefficients lie.
+type placed struct {
+	source
+	layer int
+	from  int   // first coefficient within the problem's vector
+	count int   // number of coefficients
+	theta []int // beginnings of its parts in the user's parameter vector: weights, then biases
+	width int   // columns that belong to the weights; the rest is a bias
+}
+
+// A span is a piece with the sources [lo, hi) that it acts on.
+type span struct {
+	piece
+	label    string
+	layer    int // −1: all parameters
+	lo, hi   int // sources
+	from, to int // coefficients
+}
+
+// system is a problem ready to be solved.
+type system struct {
+	rows, c  int
+	size     int // coefficients
+	params   int // of the user's vector
+	sources  []placed
+	pieces   []span
+	yhat     []float64 // nC
+	f0       []float64 // nC; nil for 0
+	y        []float64 // nC, for classification
+	features *tangent.Features
+}
+
+func (p *Problem) frozen(l int) bool {
+	return p.layered && p.structureOf(l).kind == kindFrozen
+}
+
+// joined says that layer l's biases are part of its matrix.
+func (p *Problem) joined(l int) bool {
+	return p.homogeneous && p.layered && p.structureOf(l).kind == kindSpectral
+}
+
+// place makes the sources for tangent features f of the problem's network.
+func (p *Problem) place(f *tangent.Features) []placed {
+	var out []placed
+	at := 0
+	add := func(s source, l, width int, theta ...int) {
+		o, i := s.shape()
+		out = append(out, placed{source: s, layer: l, from: at, count: o * i, theta: theta, width: width})
+		at += o * i
+	}
+	for l, layer := range p.net.Layers() {
+		if p.frozen(l) {
+			continue
+		}
+		w, b := p.net.Offsets(l)
+		k := f.Factor(l)
+		if layer.Bias && p.joined(l) {
+			h := linalg.New(k.H.Rows, k.H.Cols+1)
+			for i := range h.Rows {
+				row := h.Data[i*h.Stride : (i+1)*h.Stride]
+				for j, v := range k.H.Data[i*k.H.Stride : i*k.H.Stride+k.H.Cols] {
+					row[j] = k.WScale * v
+				}
+				row[k.H.Cols] = k.BScale
+			}
+			add(&layerSource{d: k.D, h: h, c: p.outputs, scale: 1}, l, k.H.Cols, w, b)
+			continue
+		}
+		add(&layerSource{d: k.D, h: k.H, c: p.outputs, scale: k.WScale}, l, k.H.Cols, w)
+		if layer.Bias {
+			add(&denseSource{g: k.D, scale: k.BScale, out: k.D.Cols, in: 1}, l, 0, b)
+		}
+	}
+	return out
+}
+
+// placeDense makes the sources of an explicit feature matrix.
+func (p *Problem) placeDense(g blas64.General) []placed {
+	shapes := p.shapes
+	if len(shapes) == 0 {
+		shapes = []Shape{{1, g.Cols}}
+	}
+	var out []placed
+	at, col := 0, 0
+	for l, s := range shapes {
+		n := s.Out * s.In
+		if !p.frozen(l) {
+			d := &denseSource{g: linalg.Cols(g, col, col+n), scale: 1, out: s.Out, in: s.In}
+			out = append(out, placed{source: d, layer: l, from: at, count: n, theta: []int{col}, width: s.In})
+			at += n
+		}
+		col += n
+	}
+	return out
+}
+
+// assemble checks the problem and lays it out.
+func (p *Problem) assemble() (*system, error) {
+	if p.err != nil {
+		return nil, p.err
+	}
+	if p.targets == nil {
+		return nil, fmt.Errorf("atf: the problem has no targets: set them by Targets (y) or Residuals (ŷ = y − f₀)")
+	}
+	s := &system{c: p.outputs}
+	if err := p.checkFinite(); err != nil {
+		return nil, err
+	}
+	if err := p.checkStructures(); err != nil {
+		return nil, err
+	}
+	nc := int64(p.n() * p.outputs)
+	if err := budget.Check("the adaptive problem's Gram matrices", 8*6*nc*nc, p.set.memory, "take fewer inputs"); err != nil {
+		return nil, err
+	}
+	switch {
+	case p.net != nil:
+		f, err := tangent.At(p.net, p.x)
+		if err != nil {
+			return nil, err
+		}
+		s.features, s.params = f, p.net.NumParams()
+		s.sources = p.place(f)
+		f0 := linalg.General(p.net.Predict(p.x))
+		s.f0 = f0.Data[:f0.Rows*f0.Cols]
+	case p.features != nil:
+		_, s.params = p.features.Dims()
+		s.sources = p.placeDense(p.features.RawMatrix())
+	default:
+		g, err := root(p.gram)
+		if err != nil {
+			return nil, err
+		}
+		s.sources = p.placeDense(g)
+	}
+	if len(s.sources) == 0 {
+		return nil, fmt.Errorf("atf: every layer is frozen: nothing is left to fit the targets with")
+	}
+	last := s.sources[len(s.sources)-1]
+	s.rows, s.size = int(nc), last.from+last.count
+	if err := p.checkMemory(s); err != nil {
+		return nil, err
+	}
+	p.setTargets(s)
+	p.divide(s)
+	return s, nil
+}
+
+func (p *Problem) checkFinite() error {
+	if err := linalg.Finite("atf: the target matrix", p.targets.RawMatrix()); err != nil {
+		return err
+	}
+	if p.n() == 0 {
+		return fmt.Errorf("atf: the problem has no inputs")
+	}
+	switch {
+	case p.features != nil:
+		return linalg.Finite("atf: the feature matrix", p.features.RawMatrix())
+	case p.gram != nil:
+		return linalg.Finite("atf: the Gram matrix", p.gram.RawMatrix())
+	}
+	return nil // tangent checks the inputs
+}
+
+// checkMemory counts what the solver keeps besides the Gram matrices: the
+// steps of the quasi-Newton method and the directions.
+func (p *Problem) checkMemory(s *system) error {
+	work := int64(8 * s.size * (2*memorySteps + 8))
+	for _, src := range s.sources {
+		work = max(work, src.bytes(identityWeight)) // scratch is shared
+	}
+	var kept int64
+	for _, src := range s.sources {
+		if _, ok := src.source.(*layerSource); ok {
+			kept += 8 * int64(s.rows) * int64(s.rows) * 2
+		}
+	}
+	return budget.Check(fmt.Sprintf("solving for %d coefficients on %d equations", s.size, s.rows), work+kept, p.set.memory, "take fewer inputs, a smaller network, or Alternation, which keeps no steps")
+}
+
+// root is a square feature matrix with the given Gram matrix: UᵀU = K, rows of
+// Uᵀ.
+func root(k *kernel.Gram) (blas64.General, error) {
+	if _, err := kernel.Factorize(k, 0); err != nil {
+		return blas64.General{}, err
+	}
+	n := k.SymmetricDim()
+	u := linalg.New(n, n)
+	copy(u.Data, k.RawMatrix().Data)
+	if _, ok := lapack64.Potrf(blas64.Symmetric{Uplo: blas.Upper, N: n, Stride: n, Data: u.Data}); !ok {
+		return u, &kernel.SingularError{Rows: n, Condition: 1e16, Twins: [2]int{-1, -1}}
+	}
+	g := linalg.New(n, n)
+	for i := range n {
+		for j := range i + 1 {
+			g.Data[i*n+j] = u.Data[j*n+i]
+		}
+	}
+	return g, nil
+}
+
+// setTargets lays out y and ŷ = y − f₀, example-major.
+func (p *Problem) setTargets(s *system) {
+	s.y = mat.DenseCopyOf(p.targets).RawMatrix().Data
+	s.yhat = append([]float64(nil), s.y...)
+	if p.residuals {
+		return
+	}
+	for r, v := range s.f0 {
+		s.yhat[r] -= v
+	}
+}
+
+func (p *Problem) checkStructures() error {
+	switch p.loss {
+	case lossLogistic:
+		if p.outputs != 1 {
+			return fmt.Errorf("atf: the logistic loss is for one output, the problem has %d: take Softmax", p.outputs)
+		}
+	case lossSoftmax:
+		if p.outputs < 2 {
+			return fmt.Errorf("atf: the softmax loss needs at least two outputs, the problem has one: take Logistic")
+		}
+	}
+	if p.loss == lossLogistic || p.loss == lossSoftmax {
+		if p.residuals {
+			return fmt.Errorf("atf: a classification loss wants the labels themselves: set them by Targets, not Residuals")
+		}
+		if err := checkLabels(p.loss, p.targets); err != nil {
+			return err
+		}
+	}
+	if !p.layered {
+		if p.gram != nil && p.whole.kind != kindFixed && p.whole.kind != kindUnstructured {
+			return fmt.Errorf("atf: %v needs the features themselves; a Gram matrix serves M = I and Unstructured: use Tangent or FromFeatures", p.whole)
+		}
+		total := 0
+		switch {
+		case p.net != nil:
+			total = p.net.NumParams()
+		case p.features != nil:
+			_, total = p.features.Dims()
+		}
+		return p.whole.validate("atf", total)
+	}
+	if p.gram != nil {
+		return fmt.Errorf("atf: a Gram matrix has no layers: use Tangent, or FromFeatures with Matrices")
+	}
+	for l := range p.numLayers() {
+		total := 0
+		if p.net != nil {
+			layer := p.net.Layers()[l]
+			total = layer.In * layer.Out
+			if layer.Bias {
+				total += layer.Out
+			}
+		} else if len(p.shapes) > 0 {
+			total = p.shapes[l].Out * p.shapes[l].In
+		} else {
+			_, total = p.features.Dims()
+		}
+		if err := p.structureOf(l).validate(fmt.Sprintf("atf: layer %d", l), total); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// divide cuts the coefficients into the pieces that M consists of.
+func (p *Problem) divide(s *system) {
+	if !p.layered {
+		s.add(p.whole, -1, 0, len(s.sources))
+		return
+	}
+	for lo := 0; lo < len(s.sources); {
+		hi := lo + 1
+		l := s.sources[lo].layer
+		for hi < len(s.sources) && s.sources[hi].layer == l {
+			hi++
+		}
+		st := p.structureOf(l)
+		if st.kind == kindSpectral || st.kind == kindFixed {
+			// Biases that are not joined to the matrix stay as they are.
+			s.add(st, l, lo, lo+1)
+			if lo+1 < hi {
+				s.add(Fixed(), l, lo+1, hi)
+			}
+		} else {
+			s.add(st, l, lo, hi)
+		}
+		lo = hi
+	}
+}
+
+func (s *system) add(st Structure, layer, lo, hi int) {
+	sp := span{layer: layer, lo: lo, hi: hi, label: st.String(), from: s.sources[lo].from, to: s.sources[hi-1].from + s.sources[hi-1].count}
+	sizes := make([]int, 0, hi-lo)
+	for _, src := range s.sources[lo:hi] {
+		sizes = append(sizes, src.count)
+	}
+	switch st.kind {
+	case kindFixed:
+		sp.piece = &fixedPiece{n: hi - lo}
+	case kindUnstructured:
+		sp.piece = &groupedPiece{pen: st.a, sizes: sizes, whole: make([]int, hi-lo), groups: 1}
+	case kindDiagonal:
+		g := &groupedPiece{pen: st.a, sizes: sizes, member: make([]int32, sp.to-sp.from), groups: sp.to - sp.from}
+		for i := range g.member {
+			g.member[i] = int32(i)
+		}
+		sp.piece = g
+	case kindBlocks:
+		g := &groupedPiece{pen: st.a, sizes: sizes, member: make([]int32, sp.to-sp.from), groups: len(st.groups)}
+		for i := range g.member {
+			g.member[i] = -1
+		}
+		for k, group := range st.groups {
+			for _, i := range group {
+				g.member[i] = int32(k)
+			}
+		}
+		sp.piece = g
+	case kindSpectral:
+		out, in := s.sources[lo].shape()
+		sp.piece = newSpectral(penalty.Sum(st.a, st.b), out, in)
+	}
+	s.pieces = append(s.pieces, sp)
+}

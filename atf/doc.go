@@ -1,0 +1,37 @@
+// Package atf solves the adaptive tangent feature problem of LeJeune and
+// Alemohammad, An Adaptive Tangent Feature Perspective of Neural Networks
+// (CPAL 2024): regression with the tangent features of a network at its
+// initialisation, where the features themselves may be transformed at a price.
+//
+//	min over M, θ of ‖θ‖² + Ω(M)  subject to  ŷ_i = ∇f_0(x_i)ᵀ M θ     eq. (4)
+//
+// Say what the features and targets are, choose the structure of M, and solve:
+//
+//	problem := atf.Tangent(net, x).Targets(y)
+//	fixed := atf.Must(problem.Solve())                                   // M = I
+//	adaptive := atf.Must(problem.Layerwise(penalty.Squared(0.1)).Solve()) // Theorem 2
+//	adaptive.Kernel()                                                    // eq. (7)
+//
+// With β = Mθ the problem becomes min Ω̃(β) subject to ŷ_i = ∇f_0(x_i)ᵀβ,
+// eq. (5), and Ω̃ is a penalty on the singular values or norms of β. M is never
+// formed: it is kept as the identity plus low rank.
+//
+//	paper                               here
+//	∇f_0, ŷ = y − f_0                   Tangent(net, X).Targets(Y)
+//	M = I, ridgeless regression         Problem.Fixed, the default
+//	Ω_ω on all of M, Theorem 1          Problem.Unstructured
+//	diagonal, blocks (appendix A.1)     Problem.Diagonal, Problem.Blocks
+//	A_ℓ Θ_ℓ B_ℓᵀ, Theorem 2 (Model A)   Problem.Layerwise, TwoSided, OneSided
+//	β̂, θ̂                                Solution.Beta, Solution.Theta
+//	A_ℓ, B_ℓ, σ_j(Θ'_ℓ)                 Part.A, Part.B, Part.SingularValues
+//	K_M, eq. (7)                        Solution.Kernel, KernelBetween
+//	its layers, eq. (19)                Solution.LayerKernel
+//	f_0 + ∇f_0ᵀβ̂                        Solution.Predict
+//	Ω̃(β̂)                                Certificates.Final
+//
+// M is only determined up to M ↦ MQ with Q orthogonal; here it is symmetric
+// positive semidefinite, and so are A and B.
+//
+// The same call gives the same numbers for any GOMAXPROCS in pure Go. With
+// OpenBLAS the last bits depend on its number of threads.
+package atf

@@ -1,0 +1,77 @@
+package atf
+
+import (
+	"fmt"
+
+	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/tangentfeatures/gonb-atf/atf/internal/linalg"
+)
+
+// LowRank is a symmetric matrix I + U diag(e) Uᵀ with orthonormal columns U:
+// the form of A, B and M in Theorems 1 and 2, which are never stored in full.
+type LowRank struct {
+	N      int        // the matrix is N × N
+	U      *mat.Dense // N × r; nil for the identity
+	Excess []float64  // e: the singular values less 1, all in falling order of the coefficients they belong to
+}
+
+// Rank is r, the number of directions in which the matrix is not the identity.
+func (l LowRank) Rank() int { return len(l.Excess) }
+
+// Dense writes the matrix out, N × N.
+func (l LowRank) Dense() *mat.Dense {
+	return l.dense(func(e float64) float64 { return e })
+}
+
+// Square writes the square out, N × N: AAᵀ or BBᵀ, which are unique where A
+// and B are not (footnote 1 of the paper).
+func (l LowRank) Square() *mat.Dense {
+	return l.dense(func(e float64) float64 { return e * (2 + e) })
+}
+
+func (l LowRank) dense(f func(e float64) float64) *mat.Dense {
+	d := mat.NewDense(l.N, l.N, nil)
+	for i := range l.N {
+		d.Set(i, i, 1)
+	}
+	if len(l.Excess) == 0 {
+		return d
+	}
+	scaled := mat.NewDense(l.N, len(l.Excess), nil)
+	for j, e := range l.Excess {
+		for i := range l.N {
+			scaled.Set(i, j, l.U.At(i, j)*f(e))
+		}
+	}
+	blas64.Gemm(blas.NoTrans, blas.Trans, 1, scaled.RawMatrix(), l.U.RawMatrix(), 1, d.RawMatrix())
+	return d
+}
+
+// squareOrNothing is Square, or an empty matrix for the identity.
+func (l LowRank) squareOrNothing() blas64.General {
+	if len(l.Excess) == 0 {
+		return blas64.General{}
+	}
+	return l.Square().RawMatrix()
+}
+
+func lowRank(u blas64.General, excess []float64) LowRank {
+	if u.Cols != len(excess) {
+		panic(fmt.Sprintf("atf: %d singular values for %d singular vectors", len(excess), u.Cols))
+	}
+	l := LowRank{N: u.Rows}
+	for _, e := range excess {
+		if e != 0 {
+			d := linalg.New(u.Rows, u.Cols)
+			for i := range u.Rows {
+				copy(d.Data[i*d.Stride:(i+1)*d.Stride], u.Data[i*u.Stride:i*u.Stride+u.Cols])
+			}
+			l.U, l.Excess = mat.NewDense(d.Rows, d.Cols, d.Data), excess
+			break
+		}
+	}
+	return l
+}
