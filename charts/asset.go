@@ -21,8 +21,10 @@ const (
 	// EChartsEnv names the environment variable that may hold the file's path.
 	EChartsEnv = "ATF_ECHARTS"
 
-	echartsCDN         = "https://cdn.jsdelivr.net/npm/echarts@" + EChartsVersion + "/dist/echarts.min.js"
-	echartsNbextension = "nbextensions/gonb-atf/echarts-" + EChartsVersion + ".min.js"
+	echartsCDN = "https://cdn.jsdelivr.net/npm/echarts@" + EChartsVersion + "/dist/echarts.min.js"
+	// echartsFile is where a notebook server has it, below nbextensions/ and
+	// static/; docker/lab puts it there, and beside the exported notebooks.
+	echartsFile = "gonb-atf/echarts-" + EChartsVersion + ".min.js"
 )
 
 // EChartsPath is where the library is looked for: $ATF_ECHARTS, else

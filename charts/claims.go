@@ -5,6 +5,7 @@ import (
 	"html"
 	"math"
 	"strings"
+	"unicode"
 
 	"github.com/janpfeifer/gonb/gonbui/protocol"
 )
@@ -159,6 +160,17 @@ func (t *ClaimsTable) HTML() string {
 	return b.String()
 }
 
+// letters counts what stands beside each other; combining marks stand above.
+func letters(s string) int {
+	n := 0
+	for _, r := range s {
+		if !unicode.Is(unicode.Mn, r) {
+			n++
+		}
+	}
+	return n
+}
+
 // Text is the table in plain text, columns aligned.
 func (t *ClaimsTable) Text() string {
 	rows := [][5]string{claimHead}
@@ -168,7 +180,7 @@ func (t *ClaimsTable) Text() string {
 	var width [5]int
 	for _, r := range rows {
 		for i, s := range r {
-			width[i] = max(width[i], len([]rune(s)))
+			width[i] = max(width[i], letters(s))
 		}
 	}
 	var b strings.Builder
@@ -178,7 +190,7 @@ func (t *ClaimsTable) Text() string {
 	for _, r := range rows {
 		line := ""
 		for i, s := range r {
-			space := strings.Repeat(" ", width[i]-len([]rune(s)))
+			space := strings.Repeat(" ", width[i]-letters(s))
 			if i == 0 || i == 4 {
 				line += s + space + "  "
 			} else {

@@ -3,38 +3,61 @@
 // the picture as it is.
 var PERIOD = 100, PATIENCE = 100;
 
-// load gives the promise of ECharts, one for the whole page. The library runs
-// as a CommonJS module inside a function: a page with RequireJS has a global
-// "define" that anonymous modules must not reach.
+// load gives the promise of ECharts, one for the whole page: from beside
+// Jupyter, from beside a page opened from disk, else from the network.
 function load() {
   var key = '__gonbAtfECharts_' + config.version;
   if (window[key]) return window[key];
   if (window.echarts && window.echarts.version === config.version) return (window[key] = Promise.resolve(window.echarts));
-  function run(source) {
-    var module = { exports: {} };
-    new Function('exports', 'module', 'define', source)(module.exports, module, undefined);
-    if (!module.exports.init) throw new Error('ECharts did not load');
-    return module.exports;
-  }
-  function fetchFrom(url) {
-    return fetch(url, { integrity: config.integrity, credentials: url.charAt(0) === '/' ? 'same-origin' : 'omit' }).then(function (r) {
-      if (!r.ok) throw new Error(url + ': ' + r.status);
-      return r.text();
-    }).then(run);
-  }
-  var urls = [], base = null;
+  var sources = [], base = null;
   if (/^https?:/.test(location.protocol)) {
     base = document.body && document.body.getAttribute('data-base-url');
     var lab = document.getElementById('jupyter-config-data');
     if (!base && lab) { try { base = JSON.parse(lab.textContent).baseUrl; } catch (e) { /* no notebook server */ } }
-    if (base) urls.push(base.replace(/\/?$/, '/') + config.local);
+    if (base) {
+      base = base.replace(/\/?$/, '/');
+      sources.push([base + 'nbextensions/' + config.file, true], [base + 'static/' + config.file, true]);
+    }
+  } else if (location.protocol === 'file:') {
+    sources.push([config.file.replace(/.*\//, ''), false]);
   }
-  urls.push(config.cdn);
-  var p = urls.reduce(function (prev, url) {
-    return prev.catch(function () { return fetchFrom(url); });
+  sources.push([config.cdn, true]);
+  var p = sources.reduce(function (prev, s) {
+    return prev.catch(function () { return fetchScript(s[0], s[1]); });
   }, Promise.reject(new Error('none')));
   p.catch(function () { window[key] = null; });
   return (window[key] = p);
+}
+
+// fetchScript runs the library's file. A page with RequireJS has a global
+// "define" that must not meet an anonymous module it did not ask for: while
+// our file loads, a "define" stands there that takes this one file's call and
+// hands on all others.
+function fetchScript(url, check) {
+  return new Promise(function (resolve, reject) {
+    var tag = document.createElement('script'), outer = window.define, own = {};
+    tag.src = url;
+    if (check) { tag.integrity = config.integrity; tag.crossOrigin = 'anonymous'; }
+    function mine() {
+      if (document.currentScript === tag) return arguments[arguments.length - 1](own);
+      return outer.apply(this, arguments);
+    }
+    if (typeof outer === 'function') {
+      for (var k in outer) mine[k] = outer[k];
+      window.define = mine;
+    }
+    function done() {
+      if (window.define === mine) window.define = outer;
+      if (tag.parentNode) tag.parentNode.removeChild(tag);
+    }
+    tag.onload = function () {
+      done();
+      var lib = own.init ? own : window.echarts;
+      if (lib && lib.init && lib.version === config.version) resolve(lib); else reject(new Error(url + ' is not ECharts ' + config.version));
+    };
+    tag.onerror = function () { done(); reject(new Error(url + ' did not load')); };
+    document.head.appendChild(tag);
+  });
 }
 
 // dark tells whether the page around the figure is dark.

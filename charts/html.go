@@ -69,7 +69,7 @@ func (s *scene) fragment(still string) (string, error) {
 	b.WriteString("</div>\n<script>\n(function () {\n")
 	b.WriteString(runtimeJS)
 	config, err := json.Marshal(map[string]string{"id": id, "version": EChartsVersion, "integrity": echartsIntegrity,
-		"cdn": echartsCDN, "local": echartsNbextension})
+		"cdn": echartsCDN, "file": echartsFile})
 	if err != nil {
 		return "", err
 	}
