@@ -104,6 +104,19 @@ function start(root, echarts) {
     throw e;
   }
   root.gonbAtfChart = chart;
+  // A live panel sends new data for the same chart.
+  root.gonbAtfUpdate = function (next) {
+    spec = next;
+    images = next.images || [];
+    figure = gonbAtfFigure(next);
+    slot.style.aspectRatio = next.w + '/' + next.h;
+    root.style.width = stage.style.width = next.w + 'px';
+    stage.style.height = next.h + 'px';
+    chart.resize({ width: next.w, height: next.h });
+    night = undefined;
+    paint();
+    fit();
+  };
   while (root.firstChild !== slot) root.removeChild(root.firstChild);
   function paint() {
     var now = dark(root);

@@ -1,0 +1,409 @@
+package charts
+
+import (
+	"fmt"
+	"html"
+	"math"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/janpfeifer/gonb/gonbui"
+	"github.com/janpfeifer/gonb/gonbui/comms"
+	"github.com/janpfeifer/gonb/gonbui/dom"
+	"github.com/janpfeifer/gonb/gonbui/protocol"
+	"github.com/janpfeifer/gonb/gonbui/widgets"
+)
+
+// Explorer is a figure that is drawn anew when its controls move. Made by
+// Explore.
+type Explorer struct {
+	controls []control
+	draw     func(Setting) (Part, error)
+	errs     []error
+}
+
+// Setting is the state of an explorer's controls.
+type Setting struct {
+	numbers map[string]float64
+	choices map[string]string
+	presses map[string]int
+}
+
+// Number is the value of a slider. It panics when there is none of that name.
+func (s Setting) Number(name string) float64 {
+	v, ok := s.numbers[name]
+	if !ok {
+		panic(fmt.Sprintf("charts: the explorer has no slider %q", name))
+	}
+	return v
+}
+
+// Choice is what is selected. It panics when there is no selection of that
+// name.
+func (s Setting) Choice(name string) string {
+	v, ok := s.choices[name]
+	if !ok {
+		panic(fmt.Sprintf("charts: the explorer has no choice %q", name))
+	}
+	return v
+}
+
+// Presses counts how often a button was pressed; it may serve as a seed. It
+// panics when there is no button of that name.
+func (s Setting) Presses(name string) int {
+	v, ok := s.presses[name]
+	if !ok {
+		panic(fmt.Sprintf("charts: the explorer has no button %q", name))
+	}
+	return v
+}
+
+type controlKind int
+
+const (
+	sliderControl controlKind = iota
+	choiceControl
+	buttonControl
+)
+
+type control struct {
+	kind       controlKind
+	name       string
+	lo, hi, at float64
+	log        bool
+	options    []string
+}
+
+// sliderSteps is how finely a slider moves.
+const sliderSteps = 100
+
+// Explore makes a live panel: draw is called with the state of the controls,
+// first with the default and again whenever one moves, and returns the figure
+// (several by Compose). It may keep what it solved last to start from there.
+//
+// The panel is live in classic Notebook and JupyterLab; its cell runs until
+// "Done" is pressed, and the saved notebook keeps the last state. Where there
+// are no widgets (headless runs, VS Code) the default setting is drawn, the
+// figure says so, and the cell ends.
+func Explore(draw func(Setting) (Part, error)) *Explorer {
+	e := &Explorer{draw: draw}
+	if draw == nil {
+		e.errs = append(e.errs, fmt.Errorf("charts: the explorer has nothing that draws"))
+	}
+	return e
+}
+
+// Slider adds a slider from lo to hi that begins at start.
+func (e *Explorer) Slider(name string, lo, hi, start float64) *Explorer {
+	if !(lo < hi) || !(start >= lo && start <= hi) || math.IsInf(hi-lo, 0) {
+		e.errs = append(e.errs, fmt.Errorf("charts: slider %q runs from %g to %g and begins at %g", name, lo, hi, start))
+	}
+	return e.add(control{kind: sliderControl, name: name, lo: lo, hi: hi, at: start})
+}
+
+// LogSlider adds a slider that moves by equal factors, such as for λ.
+func (e *Explorer) LogSlider(name string, lo, hi, start float64) *Explorer {
+	if !(lo > 0) {
+		e.errs = append(e.errs, fmt.Errorf("charts: slider %q is logarithmic and begins at %g: it must be positive", name, lo))
+	}
+	e.Slider(name, lo, hi, start)
+	e.controls[len(e.controls)-1].log = true
+	return e
+}
+
+// Select adds a choice; the first option is the default.
+func (e *Explorer) Select(name string, options ...string) *Explorer {
+	if len(options) == 0 {
+		e.errs = append(e.errs, fmt.Errorf("charts: choice %q has no options", name))
+		options = []string{""}
+	}
+	return e.add(control{kind: choiceControl, name: name, options: options})
+}
+
+// Button adds a button that counts how often it is pressed.
+func (e *Explorer) Button(name string) *Explorer {
+	return e.add(control{kind: buttonControl, name: name})
+}
+
+func (e *Explorer) add(c control) *Explorer {
+	for _, other := range e.controls {
+		if other.name == c.name {
+			e.errs = append(e.errs, fmt.Errorf("charts: two controls are named %q", c.name))
+		}
+	}
+	e.controls = append(e.controls, c)
+	return e
+}
+
+// Default is the setting before anything moved.
+func (e *Explorer) Default() Setting {
+	s := Setting{map[string]float64{}, map[string]string{}, map[string]int{}}
+	for _, c := range e.controls {
+		switch c.kind {
+		case sliderControl:
+			s.numbers[c.name] = c.at
+		case choiceControl:
+			s.choices[c.name] = c.options[0]
+		case buttonControl:
+			s.presses[c.name] = 0
+		}
+	}
+	return s
+}
+
+// value of a slider's position, and position of a value.
+func (c control) value(position int) float64 {
+	t := float64(position) / sliderSteps
+	if c.log {
+		return c.lo * math.Pow(c.hi/c.lo, t)
+	}
+	return c.lo + (c.hi-c.lo)*t
+}
+
+func (c control) position(v float64) int {
+	t := (v - c.lo) / (c.hi - c.lo)
+	if c.log {
+		t = math.Log(v/c.lo) / math.Log(c.hi/c.lo)
+	}
+	return int(math.Round(t * sliderSteps))
+}
+
+// words says a setting in a line.
+func (e *Explorer) words(s Setting) string {
+	var out []string
+	for _, c := range e.controls {
+		switch c.kind {
+		case sliderControl:
+			out = append(out, c.name+" = "+formatNumber(s.numbers[c.name], 3))
+		case choiceControl:
+			out = append(out, c.name+": "+s.choices[c.name])
+		case buttonControl:
+			if n := s.presses[c.name]; n > 0 {
+				out = append(out, fmt.Sprintf("%s pressed %d×", c.name, n))
+			}
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// part draws a setting, with errors as such.
+func (e *Explorer) part(s Setting) (*sheet, error) {
+	p, err := e.draw(s)
+	if err != nil {
+		return nil, fmt.Errorf("charts: drawing %s: %w", e.words(s), err)
+	}
+	if p == nil {
+		return nil, fmt.Errorf("charts: drawing %s gave no figure", e.words(s))
+	}
+	return p.sheet(), nil
+}
+
+// widgetPatience is how long the front end may take to answer for its first
+// control.
+const widgetPatience = 6 * time.Second
+
+// headless is true where nobody can move a control: docker/lab sets the
+// variable when it runs notebooks.
+func headless() bool { return os.Getenv("ATF_SETTING") != "" }
+
+// Show draws the panel. Outside a notebook it draws the default setting once,
+// to check it.
+func (e *Explorer) Show() error {
+	if len(e.errs) > 0 {
+		err := joined(e.errs)
+		send(errorMessage(err), "")
+		return err
+	}
+	now := e.Default()
+	s, err := e.part(now)
+	if err != nil {
+		send(errorMessage(err), "")
+		return err
+	}
+	if !inNotebook() {
+		_, err := s.scene()
+		return err
+	}
+	id := "gonb-atf-explore-" + gonbui.UniqueId()
+	still := func(s *sheet, why string) error {
+		last := *s
+		last.own = append(append([]string(nil), s.own...), why)
+		data, err := message(&last)
+		if err != nil {
+			data = errorMessage(err)
+		}
+		send(data, id)
+		return err
+	}
+	if headless() {
+		return still(s, "Setting drawn: "+e.words(now)+" (the default; there are no controls here).")
+	}
+	data, err := message(s)
+	if err != nil {
+		send(errorMessage(err), id)
+		return err
+	}
+	send(data, id)
+	figure := figureID(data)
+	bank := &controlBank{e: e, events: make(chan func(*Setting), 64), done: make(chan struct{})}
+	if !bank.open() {
+		return still(s, "Setting drawn: "+e.words(now)+" (the default; the front end has no widgets).")
+	}
+	for running := true; running; {
+		select {
+		case f := <-bank.events:
+			f(&now)
+			for more := true; more; { // only the latest state is worth solving
+				select {
+				case f := <-bank.events:
+					f(&now)
+				default:
+					more = false
+				}
+			}
+			next, err := e.part(now)
+			if err == nil {
+				err = bank.redraw(figure, next, now)
+			}
+			if err != nil {
+				bank.say(err.Error())
+				continue
+			}
+			s = next
+		case <-bank.done:
+			running = false
+		}
+	}
+	bank.close(e.words(now))
+	return still(s, "Setting drawn: "+e.words(now)+".")
+}
+
+// figureID finds the name by which scripts know a figure.
+func figureID(data map[protocol.MIMEType]any) string {
+	markup, _ := data[protocol.MIMETextHTML].(string)
+	_, rest, _ := strings.Cut(markup, `data-gonb-atf="`)
+	id, _, _ := strings.Cut(rest, `"`)
+	return id
+}
+
+// controlBank is the row of widgets of a live panel.
+type controlBank struct {
+	e      *Explorer
+	id     string
+	events chan func(*Setting)
+	done   chan struct{}
+}
+
+// open shows the widgets; false when the front end does not answer.
+func (b *controlBank) open() bool {
+	b.id = "gonb-atf-controls-" + gonbui.UniqueId()
+	var m strings.Builder
+	fmt.Fprintf(&m, `<div id="%s" style="display:flex;flex-wrap:wrap;gap:0.4em 1.6em;align-items:center;font-size:13px">`, b.id)
+	for i, c := range b.e.controls {
+		label := html.EscapeString(c.name)
+		if c.kind == buttonControl {
+			label = ""
+		}
+		fmt.Fprintf(&m, `<span id="%s-%d" style="display:inline-flex;gap:0.5em;align-items:center">%s <b id="%s-%dv" style="min-width:4em">%s</b></span>`,
+			b.id, i, label, b.id, i, b.shown(c, b.e.Default()))
+	}
+	fmt.Fprintf(&m, `<span id="%s-done"></span><span id="%s-say" style="color:#b3402a"></span></div>`, b.id, b.id)
+	gonbui.UpdateHTML(b.id, m.String())
+	gonbui.Sync()
+	// Done of a widget waits for the browser and would wait for ever without one.
+	ready := make(chan struct{})
+	go func() {
+		for i, c := range b.e.controls {
+			b.widget(c, fmt.Sprintf("%s-%d", b.id, i))
+		}
+		end := widgets.Button("Done").AppendTo(b.id + "-done").Done().Listen()
+		go func() {
+			<-end.C
+			close(b.done)
+		}()
+		close(ready)
+	}()
+	select {
+	case <-ready:
+		return true
+	case <-time.After(widgetPatience):
+		gonbui.UpdateHTML(b.id, "")
+		return false
+	}
+}
+
+func (b *controlBank) shown(c control, s Setting) string {
+	if c.kind == sliderControl {
+		return html.EscapeString(formatNumber(s.numbers[c.name], 3))
+	}
+	return ""
+}
+
+// widget makes one control and passes on what it reports.
+func (b *controlBank) widget(c control, parent string) {
+	follow := func(ch *comms.AddressChan[int], f func(s *Setting, v int)) {
+		go func() {
+			for v := range ch.C {
+				b.events <- func(s *Setting) { f(s, v) }
+			}
+		}()
+	}
+	switch c.kind {
+	case sliderControl:
+		w := widgets.Slider(0, sliderSteps, c.position(c.at)).AppendTo(parent).Done()
+		follow(w.Listen(), func(s *Setting, v int) { s.numbers[c.name] = c.value(v) })
+	case choiceControl:
+		w := widgets.Select(c.options).AppendTo(parent).Done()
+		follow(w.Listen(), func(s *Setting, v int) {
+			if v >= 0 && v < len(c.options) {
+				s.choices[c.name] = c.options[v]
+			}
+		})
+	case buttonControl:
+		w := widgets.Button(c.name).AppendTo(parent).Done()
+		follow(w.Listen(), func(s *Setting, _ int) { s.presses[c.name]++ })
+	}
+}
+
+// redraw sends the new figure to the chart that stands there: no new output,
+// no static picture.
+func (b *controlBank) redraw(figure string, s *sheet, now Setting) error {
+	js, err := redrawScript(figure, s)
+	if err != nil {
+		return err
+	}
+	var labels strings.Builder
+	for i, c := range b.e.controls {
+		if c.kind == sliderControl {
+			fmt.Fprintf(&labels, "set('%s-%dv', %q);", b.id, i, formatNumber(now.numbers[c.name], 3))
+		}
+	}
+	dom.TransientJavascript(js + "\n(function(){function set(id,s){var n=document.getElementById(id);if(n)n.textContent=s;}" +
+		labels.String() + fmt.Sprintf("set('%s-say','');", b.id) + "})();")
+	return nil
+}
+
+// redrawScript is the script that hands a figure's new data to its chart.
+func redrawScript(figure string, s *sheet) (string, error) {
+	sc, err := s.scene()
+	if err != nil {
+		return "", err
+	}
+	raw, err := sc.payload(true)
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf(`(function(){var spec=%s;var l=document.querySelectorAll('[data-gonb-atf="%s"]');for(var i=0;i<l.length;i++)if(l[i].gonbAtfUpdate)l[i].gonbAtfUpdate(spec);})();`,
+		inScript(string(raw)), figure), nil
+}
+
+func (b *controlBank) say(what string) {
+	dom.SetInnerText(b.id+"-say", what)
+}
+
+// close leaves the last setting where the controls stood.
+func (b *controlBank) close(words string) {
+	gonbui.UpdateHTML(b.id, `<div style="font-size:13px">`+html.EscapeString(words)+`</div>`)
+	gonbui.Sync()
+}
