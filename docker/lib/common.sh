@@ -78,13 +78,14 @@ as_root() {
   if ((EUID == 0)); then
     "$@"
   elif ! command -v sudo >/dev/null; then
+    echo "not root, and there is no sudo: $*" >&2
     return 1
   elif sudo -n true 2>/dev/null; then
     sudo -n "$@"
   elif [[ -t 0 && -t 2 && -z ${CI:-} ]]; then
-    say "sudo may ask for your password, to run: $*"
-    sudo "$@"
+    sudo -p "lab: password of %u, to install system packages: " "$@"
   else
+    echo "sudo wants a password and there is no terminal to ask at: $*" >&2
     return 1
   fi
 }
