@@ -306,7 +306,7 @@ func (l *layerSource) cross(o source, w weight, k blas64.General, s *scratch) {
 	hh := linalg.Reuse(&s.second, l.h.Rows, m.h.Rows)
 	clear(hh.Data)
 	linalg.AddCross(1, sideProduct(l.h, w.right, &s.third), m.h, &s.trans, hh)
-	linalg.AddHadamard(k, dd, hh, l.c, l.scale*m.scale*w.scale, 0)
+	linalg.NewHadamard().Add(k, dd, hh, l.c, l.scale*m.scale*w.scale, 0)
 }
 
 // chunk is how many output units gramCoords writes out at a time: features of

@@ -47,13 +47,13 @@ func (p *Pass) descend(net *Network, l int) {
 		copy(to.above.Data, from.above.Data)
 		beta = 1
 	}
-	p.prod.plain(net.layers[l].WScale, from.signal, net.Weight(l), beta, to.above)
+	p.prod.Plain(net.layers[l].WScale, from.signal, net.Weight(l), beta, to.above)
 	if ly.Activation.costly() {
 		to.slope = linalg.Reuse(&to.slopeBuf, p.rows, ly.Out)
 	}
 	if ly.Activation != Identity || ly.Residual {
 		p.at = l - 1
-		p.chain.run(p.rows, rowsPerPiece(ly))
+		p.chain.Run(p.rows, rowsPerPiece(ly))
 	}
 	to.held = true
 }
@@ -99,7 +99,7 @@ func (p *Pass) Gradient(net *Network, grad []float64) {
 	for l := range p.layers {
 		ly := &net.layers[l]
 		delta := p.layers[l].signal
-		p.prod.outer(ly.WScale, delta, p.Input(l), net.weightIn(grad, l))
+		p.prod.Outer(ly.WScale, delta, p.Input(l), net.weightIn(grad, l))
 		if b := net.biasIn(grad, l); b != nil {
 			clear(b)
 			for i := range delta.Rows {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/tangentfeatures/gonb-atf/atf/internal/budget"
 	"github.com/tangentfeatures/gonb-atf/atf/internal/linalg"
+	"github.com/tangentfeatures/gonb-atf/atf/internal/par"
 	"github.com/tangentfeatures/gonb-atf/atf/internal/progress"
 )
 
@@ -48,7 +49,7 @@ type fit struct {
 	best         []float64
 	runner       Runner
 	updater      *updater
-	gather       *loop
+	gather       *par.Loop
 	order        []int
 	rng          *rand.Rand
 	lo           int // where the batch begins in order
@@ -94,7 +95,7 @@ func (t *Trainer) begin(x, y mat.Matrix) (*fit, error) {
 	f.sig = linalg.New(size, f.y.Cols)
 	if t.kind != gradientDescent {
 		f.xb, f.yb = linalg.New(size, f.x.Cols), linalg.New(size, f.y.Cols)
-		f.gather = newLoop(f.copyRows)
+		f.gather = par.NewLoop(f.copyRows)
 		f.order = make([]int, n)
 		for i := range f.order {
 			f.order[i] = i
@@ -238,7 +239,7 @@ func (f *fit) batchOf(lo, hi int) (x, y blas64.General) {
 		return f.x, f.y
 	}
 	f.lo = lo
-	f.gather.run(hi-lo, max(1, (1<<15)/f.x.Cols))
+	f.gather.Run(hi-lo, max(1, (1<<15)/f.x.Cols))
 	return linalg.Rows(f.xb, 0, hi-lo), linalg.Rows(f.yb, 0, hi-lo)
 }
 

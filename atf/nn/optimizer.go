@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/blas/blas64"
+
+	"github.com/tangentfeatures/gonb-atf/atf/internal/par"
 )
 
 type optimizerKind uint8
@@ -37,7 +39,7 @@ type updater struct {
 	rate          float64
 	corr1, corr2  float64 // Adam's bias corrections of this step
 	pow1, pow2    float64
-	body          *loop
+	body          *par.Loop
 }
 
 func newUpdater(kind optimizerKind, momentum float64, theta, grad []float64) *updater {
@@ -45,12 +47,12 @@ func newUpdater(kind optimizerKind, momentum float64, theta, grad []float64) *up
 	switch {
 	case kind == adam:
 		u.first, u.second = make([]float64, len(theta)), make([]float64, len(theta))
-		u.body = newLoop(u.adam)
+		u.body = par.NewLoop(u.adam)
 	case momentum > 0:
 		u.first = make([]float64, len(theta))
-		u.body = newLoop(u.heavy)
+		u.body = par.NewLoop(u.heavy)
 	default:
-		u.body = newLoop(u.plain)
+		u.body = par.NewLoop(u.plain)
 	}
 	return u
 }
@@ -72,7 +74,7 @@ func (u *updater) step(rate float64) {
 	u.pow1 *= adamBeta1
 	u.pow2 *= adamBeta2
 	u.corr1, u.corr2 = 1-u.pow1, math.Sqrt(1-u.pow2)
-	u.body.run(len(u.theta), updatePiece)
+	u.body.Run(len(u.theta), updatePiece)
 }
 
 // plain is θ ← θ − ηg.

@@ -6,6 +6,7 @@ import (
 	"gonum.org/v1/gonum/blas/blas64"
 
 	"github.com/tangentfeatures/gonb-atf/atf/internal/linalg"
+	"github.com/tangentfeatures/gonb-atf/atf/internal/par"
 )
 
 // Pass takes batches forward and back through networks of one architecture and
@@ -22,10 +23,10 @@ type Pass struct {
 	back   bool // Backward has run since the last Forward
 	input  blas64.General
 	layers []layerPass
-	prod   *product
-	curve  *loop // an activation over rows of the batch
-	chain  *loop // a derivative over rows of the batch
-	at     int   // the layer at which curve or chain works
+	prod   *linalg.Product
+	curve  *par.Loop // an activation over rows of the batch
+	chain  *par.Loop // a derivative over rows of the batch
+	at     int       // the layer at which curve or chain works
 }
 
 // layerPass holds the buffers of a layer, each of batch × out.
@@ -42,9 +43,9 @@ type layerPass struct {
 
 // NewPass prepares passes through net and any network of its architecture.
 func NewPass(net *Network) *Pass {
-	p := &Pass{arch: net, layers: make([]layerPass, len(net.layers)), prod: newProduct()}
-	p.curve = newLoop(p.activate)
-	p.chain = newLoop(p.derive)
+	p := &Pass{arch: net, layers: make([]layerPass, len(net.layers)), prod: linalg.NewProduct()}
+	p.curve = par.NewLoop(p.activate)
+	p.chain = par.NewLoop(p.derive)
 	return p
 }
 
@@ -106,13 +107,13 @@ func (p *Pass) forward(net *Network, x, first blas64.General) {
 			p.known = nil // the first layer's transpose is not net's
 		} else {
 			fillBias(lp.pre, net.Bias(l), ly.BScale)
-			p.prod.forward(ly.WScale, h, net.Weight(l), &lp.transBuf, known, lp.pre)
+			p.prod.Forward(ly.WScale, h, net.Weight(l), &lp.transBuf, known, lp.pre)
 		}
 		lp.out = lp.pre
 		if ly.Activation != Identity || ly.Residual {
 			lp.out = linalg.Reuse(&lp.outBuf, p.rows, ly.Out)
 			p.at = l
-			p.curve.run(p.rows, rowsPerPiece(ly))
+			p.curve.Run(p.rows, rowsPerPiece(ly))
 		}
 		h = lp.out
 	}

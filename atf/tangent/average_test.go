@@ -97,11 +97,11 @@ func TestOuterEqualsPairs(t *testing.T) {
 			for _, g := range []*Features{a.Features, b.Features} {
 				symmetric := g == a.Features
 				outer, pairs := mat.NewDense(9*c, g.n*c, nil), mat.NewDense(9*c, g.n*c, nil)
-				var w workspace
-				if err := a.addOuter(outer.RawMatrix(), g, l, symmetric, &w); err != nil {
+				w := newWorkspace()
+				if err := a.addOuter(outer.RawMatrix(), g, l, symmetric, w); err != nil {
 					t.Fatal(err)
 				}
-				if err := a.addPairs(pairs.RawMatrix(), g, l, symmetric, &w); err != nil {
+				if err := a.addPairs(pairs.RawMatrix(), g, l, symmetric, w); err != nil {
 					t.Fatal(err)
 				}
 				for i := range 9 * c {

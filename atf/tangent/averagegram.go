@@ -125,9 +125,9 @@ func (f *Features) addPairs(k blas64.General, g *Features, l int, symmetric bool
 			hh := linalg.Reuse(&w.p1, hi-lo, g.n-from)
 			dd := linalg.Reuse(&w.p2, dst.Rows, dst.Cols)
 			for t, wt := range f.weights {
-				blas64.Gemm(blas.NoTrans, blas.NoTrans, 1, linalg.Rows(a.h, t*f.n+lo, t*f.n+hi), linalg.Cols(ht, from, g.n), 0, hh)
-				blas64.Gemm(blas.NoTrans, blas.NoTrans, 1, linalg.Rows(a.d, t*nca+lo*f.c, t*nca+hi*f.c), linalg.Cols(dt, from*g.c, ncb), 0, dd)
-				linalg.AddHadamard(dst, dd, hh, f.c, wt*wsNode*a.wscale*a.wscale, 0)
+				w.product.Plain(1, linalg.Rows(a.h, t*f.n+lo, t*f.n+hi), linalg.Cols(ht, from, g.n), 0, hh)
+				w.product.Plain(1, linalg.Rows(a.d, t*nca+lo*f.c, t*nca+hi*f.c), linalg.Cols(dt, from*g.c, ncb), 0, dd)
+				w.hadamard.Add(dst, dd, hh, f.c, wt*wsNode*a.wscale*a.wscale, 0)
 			}
 		}
 	}

@@ -225,3 +225,21 @@ func TestLinearModel(t *testing.T) {
 		t.Errorf("the linear model's error grows by %.3g for a tenfold step, want about 100", ratio)
 	}
 }
+
+// A block of rows allocates nothing once the work space is there.
+func TestGramBlocksDoNotAllocate(t *testing.T) {
+	f := features(t, build(t, nn.MLP(40, 64, 64, 2).Seed(1)), gaussian(90, 40, 1)).Block(32)
+	k, w := mat.NewDense(180, 180, nil).RawMatrix(), newWorkspace()
+	for l := range f.NumLayers() {
+		sweep := func() {
+			if err := f.addProduct(k, f, l, true, w); err != nil {
+				t.Fatal(err)
+			}
+		}
+		sweep()
+		// Transposing a layer's factors, once a layer, may start a loop.
+		if n := testing.AllocsPerRun(20, sweep); n > 2 {
+			t.Errorf("layer %d: %v allocations in a sweep over three blocks", l, n)
+		}
+	}
+}

@@ -3,13 +3,11 @@ package tangent
 import (
 	"fmt"
 
-	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/tangentfeatures/gonb-atf/atf/internal/budget"
 	"github.com/tangentfeatures/gonb-atf/atf/internal/linalg"
-	"github.com/tangentfeatures/gonb-atf/atf/internal/par"
 	"github.com/tangentfeatures/gonb-atf/atf/internal/progress"
 	"github.com/tangentfeatures/gonb-atf/atf/kernel"
 )
@@ -139,16 +137,16 @@ func (f *Features) blockRows() int {
 // accumulate adds the layers' parts to k; with symmetric (f and g the same)
 // only the entries on and above the diagonal are sure to be right.
 func (f *Features) accumulate(k blas64.General, g *Features, layers []int, symmetric bool) error {
-	var w workspace
+	w := newWorkspace()
 	for at, l := range layers {
 		var err error
 		switch {
 		case f.layers[l].nodes == 1:
-			err = f.addProduct(k, g, l, symmetric, &w)
+			err = f.addProduct(k, g, l, symmetric, w)
 		case f.pairsCheaper(g, l):
-			err = f.addPairs(k, g, l, symmetric, &w)
+			err = f.addPairs(k, g, l, symmetric, w)
 		default:
-			err = f.addOuter(k, g, l, symmetric, &w)
+			err = f.addOuter(k, g, l, symmetric, w)
 		}
 		if err != nil {
 			return fmt.Errorf("kernel interrupted in layer %d: %w", l, err)
@@ -159,7 +157,15 @@ func (f *Features) accumulate(k blas64.General, g *Features, layers []int, symme
 }
 
 // workspace is memory that blocks and layers share.
-type workspace struct{ ht, dt, p1, p2, fa, fb, tr []float64 }
+type workspace struct {
+	ht, dt, p1, p2, fa, fb, tr []float64
+	product                    *linalg.Product
+	hadamard                   *linalg.Hadamard
+}
+
+func newWorkspace() *workspace {
+	return &workspace{product: linalg.NewProduct(), hadamard: linalg.NewHadamard()}
+}
 
 // addProduct adds the part of a layer with one pair of factors,
 // (d_i·d_j)(wscale² h_i·h_j + bscale²).
@@ -183,33 +189,15 @@ func (f *Features) addProduct(k blas64.General, g *Features, l int, symmetric bo
 			from = lo
 		}
 		hh := linalg.Reuse(&w.p1, hi-lo, g.n-from)
-		blas64.Gemm(blas.NoTrans, blas.NoTrans, 1, linalg.Rows(a.h, lo, hi), linalg.Cols(ht, from, g.n), 0, hh)
+		w.product.Plain(1, linalg.Rows(a.h, lo, hi), linalg.Cols(ht, from, g.n), 0, hh)
 		dst := linalg.Cols(linalg.Rows(k, lo*f.c, hi*f.c), from*g.c, g.n*g.c)
 		if a.unit {
-			addUnit(dst, hh, f.c, ws, bs)
+			w.hadamard.AddUnit(dst, hh, f.c, ws, bs)
 			continue
 		}
 		dd := linalg.Reuse(&w.p2, dst.Rows, dst.Cols)
-		blas64.Gemm(blas.NoTrans, blas.NoTrans, 1, linalg.Rows(a.dmean, lo*f.c, hi*f.c), linalg.Cols(dt, from*g.c, g.n*g.c), 0, dd)
-		linalg.AddHadamard(dst, dd, hh, f.c, ws, bs)
+		w.product.Plain(1, linalg.Rows(a.dmean, lo*f.c, hi*f.c), linalg.Cols(dt, from*g.c, g.n*g.c), 0, dd)
+		w.hadamard.Add(dst, dd, hh, f.c, ws, bs)
 	}
 	return nil
 }
-
-// addUnit adds ws·hh + bs where both outputs are the same: signals of the last
-// layer are unit vectors.
-func addUnit(dst, hh blas64.General, c int, ws, bs float64) {
-	par.For(dst.Rows, grain(dst.Cols), func(lo, hi int) {
-		for r := lo; r < hi; r++ {
-			out := dst.Data[r*dst.Stride : r*dst.Stride+dst.Cols]
-			h := hh.Data[r/c*hh.Stride:]
-			for j := range hh.Cols {
-				out[j*c+r%c] += ws*h[j] + bs
-			}
-		}
-	})
-}
-
-// grain is how many rows of the given length make a piece of work worth a
-// goroutine.
-func grain(cols int) int { return 1 + (1<<14)/max(cols, 1) }

@@ -40,7 +40,7 @@ func (f *Features) JVP(v []float64) *mat.Dense {
 			if k.nodes > 1 {
 				d, weight = f.node(k.d, t, f.n*f.c), f.weights[t]
 			}
-			par.For(len(dst), grain(k.out), func(lo, hi int) {
+			par.For(len(dst), rowGrain(k.out), func(lo, hi int) {
 				for r := lo; r < hi; r++ {
 					dst[r] += weight * dot(d.Data[r*d.Stride:r*d.Stride+k.out], z.Data[r/f.c*z.Stride:])
 				}
@@ -105,7 +105,7 @@ func (f *Features) weighted(dst blas64.General, l, t int, u blas64.General) {
 	if t >= 0 && k.nodes > 1 {
 		d = f.node(k.d, t, f.n*f.c)
 	}
-	par.For(f.n, grain(k.out*f.c), func(lo, hi int) {
+	par.For(f.n, rowGrain(k.out*f.c), func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			row := dst.Data[i*dst.Stride : i*dst.Stride+k.out]
 			clear(row)
@@ -128,6 +128,9 @@ func (f *Features) checkParams(v []float64) {
 		panic(fmt.Sprintf("tangent: vector of %d numbers, the network has %d parameters", len(v), p))
 	}
 }
+
+// rowGrain is how many rows of the given length are worth a goroutine.
+func rowGrain(cols int) int { return 1 + (1<<14)/max(cols, 1) }
 
 func dot(a, b []float64) float64 {
 	b = b[:len(a)]

@@ -103,7 +103,7 @@ func Parse(s string) (int64, error) {
 	return 0, fmt.Errorf("%q is no memory size: write a positive number with B, KiB, MiB, GiB, kB, MB or GB", s)
 }
 
-// Size writes bytes for a reader: "3.2 GiB".
+// Size writes bytes for a reader: "3.25 GiB".
 func Size(bytes int64) string {
 	v, unit := float64(bytes), "B"
 	for _, u := range []string{"KiB", "MiB", "GiB", "TiB", "PiB"} {
@@ -112,5 +112,5 @@ func Size(bytes int64) string {
 		}
 		v, unit = v/1024, u
 	}
-	return fmt.Sprintf("%.3g %s", v, unit)
+	return fmt.Sprintf("%.4g %s", v, unit)
 }

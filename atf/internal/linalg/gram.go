@@ -19,22 +19,26 @@ func Transpose(dst, a blas64.General) {
 	if dst.Rows != a.Cols || dst.Cols != a.Rows {
 		panic(fmt.Sprintf("linalg: transpose of %d × %d into %d × %d", a.Rows, a.Cols, dst.Rows, dst.Cols))
 	}
-	const tile = 32
-	strips := (a.Rows + tile - 1) / tile
-	par.For(strips, 1+(1<<15)/(tile*max(a.Cols, 1)), func(lo, hi int) {
-		for i0 := lo * tile; i0 < min(hi*tile, a.Rows); i0 += tile {
-			i1 := min(i0+tile, a.Rows)
-			for j0 := 0; j0 < a.Cols; j0 += tile {
-				j1 := min(j0+tile, a.Cols)
-				for j := j0; j < j1; j++ {
-					d := dst.Data[j*dst.Stride:]
-					for i := i0; i < i1; i++ {
-						d[i] = a.Data[i*a.Stride+j]
-					}
-				}
+	const strip = 64
+	strips := (a.Rows + strip - 1) / strip
+	par.For(strips, 1+(1<<16)/(strip*max(a.Cols, 1)), func(lo, hi int) {
+		lo, hi = lo*strip, min(hi*strip, a.Rows)
+		transpose(Cols(dst, lo, hi), Rows(a, lo, hi))
+	})
+}
+
+// transpose writes aᵀ into dst tile by tile, in the calling goroutine.
+func transpose(dst, a blas64.General) {
+	const tile = 16
+	for i0 := 0; i0 < a.Rows; i0 += tile {
+		i1 := min(i0+tile, a.Rows)
+		for j := range a.Cols {
+			d := dst.Data[j*dst.Stride+i0 : j*dst.Stride+i1]
+			for i := range d {
+				d[i] = a.Data[(i0+i)*a.Stride+j]
 			}
 		}
-	})
+	}
 }
 
 // New returns a zero r × c matrix.

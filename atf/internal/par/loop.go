@@ -1,4 +1,4 @@
-package nn
+package par
 
 import (
 	"runtime"
@@ -6,11 +6,11 @@ import (
 	"sync/atomic"
 )
 
-// loop is a parallel loop prepared once, so that running it again allocates
+// Loop is a parallel loop prepared once, so that running it again allocates
 // nothing: the goroutines start a function that is already there, and take
 // pieces of the range by a counter. The pieces share no output, so the result
 // depends neither on their order nor on how many run at once.
-type loop struct {
+type Loop struct {
 	body     func(lo, hi int)
 	n, chunk int
 	next     atomic.Int64
@@ -18,8 +18,9 @@ type loop struct {
 	worker   func()
 }
 
-func newLoop(body func(lo, hi int)) *loop {
-	l := &loop{body: body}
+// NewLoop prepares a loop over body.
+func NewLoop(body func(lo, hi int)) *Loop {
+	l := &Loop{body: body}
 	l.worker = func() {
 		defer l.wg.Done()
 		l.drain()
@@ -27,7 +28,7 @@ func newLoop(body func(lo, hi int)) *loop {
 	return l
 }
 
-func (l *loop) drain() {
+func (l *Loop) drain() {
 	for {
 		hi := int(l.next.Add(int64(l.chunk)))
 		lo := hi - l.chunk
@@ -38,8 +39,8 @@ func (l *loop) drain() {
 	}
 }
 
-// run covers [0, n) in pieces of chunk indices.
-func (l *loop) run(n, chunk int) {
+// Run covers [0, n) in pieces of chunk indices.
+func (l *Loop) Run(n, chunk int) {
 	workers := min(runtime.GOMAXPROCS(0), (n+chunk-1)/chunk)
 	if workers <= 1 {
 		if n > 0 {

@@ -1,21 +1,22 @@
 //go:build !openblas
 
-package nn
+package linalg
 
 import (
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
 
-	"github.com/tangentfeatures/gonb-atf/atf/internal/linalg"
+	"github.com/tangentfeatures/gonb-atf/atf/internal/par"
 )
 
-// product computes matrix products for a Pass. It cuts them into tiles small
-// enough that gonum computes each in the goroutine that asks, and shares the
-// tiles out itself: unlike gonum's own threading that allocates nothing.
+// Product computes matrix products. It cuts them into tiles small enough that
+// gonum computes each in the goroutine that asks, and shares the tiles out
+// itself: unlike gonum's own threading that allocates nothing. A Product serves
+// one goroutine at a time.
 // Every entry of a product is the sum of its terms in the order of the inner
 // index, so its bits depend neither on the tiles nor on the other rows.
-type product struct {
-	tiles       *loop
+type Product struct {
+	tiles       *par.Loop
 	trans       blas.Transpose
 	alpha, beta float64
 	a, b, c     blas64.General
@@ -34,9 +35,10 @@ const (
 // costs more than it brings.
 const smallProduct = 1 << 16
 
-func newProduct() *product {
-	p := &product{}
-	p.tiles = newLoop(func(lo, hi int) {
+// NewProduct prepares products.
+func NewProduct() *Product {
+	p := &Product{}
+	p.tiles = par.NewLoop(func(lo, hi int) {
 		for t := lo; t < hi; t++ {
 			p.tile(t/p.across*tileRows, t%p.across*tileCols)
 		}
@@ -44,27 +46,27 @@ func newProduct() *product {
 	return p
 }
 
-// forward is c = c + alpha·h wᵀ. The transpose of w is kept in *wt; known says
+// Forward is c = c + alpha·h wᵀ. The transpose of w is kept in *wt; known says
 // that it is there already.
-func (p *product) forward(alpha float64, h, w blas64.General, wt *[]float64, known bool, c blas64.General) {
-	t := linalg.Reuse(wt, w.Cols, w.Rows)
+func (p *Product) Forward(alpha float64, h, w blas64.General, wt *[]float64, known bool, c blas64.General) {
+	t := Reuse(wt, w.Cols, w.Rows)
 	if !known {
 		transpose(t, w)
 	}
-	p.plain(alpha, h, t, 1, c)
+	p.Plain(alpha, h, t, 1, c)
 }
 
-// plain is c = beta·c + alpha·a b.
-func (p *product) plain(alpha float64, a, b blas64.General, beta float64, c blas64.General) {
+// Plain is c = beta·c + alpha·a b.
+func (p *Product) Plain(alpha float64, a, b blas64.General, beta float64, c blas64.General) {
 	p.mul(blas.NoTrans, alpha, a, b, beta, c)
 }
 
-// outer is c = alpha·aᵀ b.
-func (p *product) outer(alpha float64, a, b, c blas64.General) {
+// Outer is c = alpha·aᵀ b.
+func (p *Product) Outer(alpha float64, a, b, c blas64.General) {
 	p.mul(blas.Trans, alpha, a, b, 0, c)
 }
 
-func (p *product) mul(trans blas.Transpose, alpha float64, a, b blas64.General, beta float64, c blas64.General) {
+func (p *Product) mul(trans blas.Transpose, alpha float64, a, b blas64.General, beta float64, c blas64.General) {
 	p.trans, p.alpha, p.beta, p.a, p.b, p.c = trans, alpha, beta, a, b, c
 	p.across = (c.Cols + tileCols - 1) / tileCols
 	n := p.across * ((c.Rows + tileRows - 1) / tileRows)
@@ -72,11 +74,11 @@ func (p *product) mul(trans blas.Transpose, alpha float64, a, b blas64.General, 
 	if c.Rows*c.Cols*b.Rows < smallProduct {
 		chunk = max(n, 1)
 	}
-	p.tiles.run(n, chunk)
+	p.tiles.Run(n, chunk)
 	p.a, p.b, p.c = blas64.General{}, blas64.General{}, blas64.General{}
 }
 
-func (p *product) tile(i, j int) {
+func (p *Product) tile(i, j int) {
 	rows, cols, inner := min(tileRows, p.c.Rows-i), min(tileCols, p.c.Cols-j), p.b.Rows
 	c := part(p.c, i, j, rows, cols)
 	beta := p.beta
@@ -101,18 +103,4 @@ func part(m blas64.General, i, j, rows, cols int) blas64.General {
 		v.Data = m.Data[at : at+(rows-1)*m.Stride+cols]
 	}
 	return v
-}
-
-// transpose writes wᵀ into dst tile by tile.
-func transpose(dst, w blas64.General) {
-	const tile = 16
-	for i0 := 0; i0 < w.Rows; i0 += tile {
-		i1 := min(i0+tile, w.Rows)
-		for j := range w.Cols {
-			d := dst.Data[j*dst.Stride+i0 : j*dst.Stride+i1]
-			for i := range d {
-				d[i] = w.Data[(i0+i)*w.Stride+j]
-			}
-		}
-	}
 }

@@ -1,0 +1,114 @@
+package tangent_test
+
+import (
+	"fmt"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/tangentfeatures/gonb-atf/atf/nn"
+	"github.com/tangentfeatures/gonb-atf/atf/tangent"
+)
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+var (
+	inputs = mat.NewDense(3, 2, []float64{1, 0, 0, 1, 1, 1})
+	net    = must(nn.MLP(2, 8, 1).Tanh().Seed(1).Build())
+)
+
+func ExampleAt() {
+	f := must(tangent.At(net, inputs))
+	fmt.Println(f.N(), "inputs,", f.Params(), "parameters")
+	// Output: 3 inputs, 33 parameters
+}
+
+func ExampleFeatures_Gram() {
+	// A linear model's kernel is the inner product of the inputs, plus 1 for
+	// the bias.
+	linear := must(nn.MLP(2, 1).Seed(1).Build())
+	k := must(must(tangent.At(linear, inputs)).Gram())
+	fmt.Println(mat.Formatted(k))
+	// Output:
+	// ⎡2  1  2⎤
+	// ⎢1  2  2⎥
+	// ⎣2  2  3⎦
+}
+
+func ExampleFeatures_WithoutBiases() {
+	linear := must(nn.MLP(2, 1).Seed(1).Build())
+	k := must(must(tangent.At(linear, inputs)).WithoutBiases().Gram())
+	fmt.Println(mat.Formatted(k))
+	// Output:
+	// ⎡1  0  1⎤
+	// ⎢0  1  1⎥
+	// ⎣1  1  2⎦
+}
+
+func ExampleFeatures_LayerGram() {
+	f := must(tangent.At(net, inputs))
+	whole, first, last := must(f.Gram()), must(f.LayerGram(0)), must(f.LayerGram(1))
+	fmt.Printf("%.10f\n", whole.At(0, 1)-first.At(0, 1)-last.At(0, 1))
+	// Output: 0.0000000000
+}
+
+func ExampleFeatures_Cross() {
+	f := must(tangent.At(net, inputs))
+	g := must(tangent.At(net, mat.NewDense(1, 2, []float64{2, -1})))
+	rows, cols := must(f.Cross(g)).Dims()
+	fmt.Println(rows, "×", cols)
+	// Output: 3 × 1
+}
+
+func ExampleFeatures_JVP() {
+	f := must(tangent.At(net, inputs))
+	step := make([]float64, net.NumParams())
+	_, bias := net.Offsets(1)
+	step[bias] = 0.5 // raising the last bias raises every output by as much
+	fmt.Println(mat.Formatted(f.JVP(step)))
+	// Output:
+	// ⎡0.5⎤
+	// ⎢0.5⎥
+	// ⎣0.5⎦
+}
+
+func ExampleFeatures_VJP() {
+	f := must(tangent.At(net, inputs))
+	grad := f.VJP(mat.NewDense(3, 1, []float64{1, 1, 1}))
+	_, bias := net.Offsets(1)
+	fmt.Println(grad[bias]) // the last bias moves each of three outputs by 1
+	// Output: 3
+}
+
+func ExampleFeatures_Explicit() {
+	rows, cols := must(must(tangent.At(net, inputs)).Explicit()).Dims()
+	fmt.Println(rows, "×", cols)
+	// Output: 3 × 33
+}
+
+func ExampleAlong() {
+	other := must(nn.MLP(2, 8, 1).Tanh().Seed(2).Build())
+	seg := nn.Segment{From: net, To: other}
+	a := must(tangent.Along(seg, inputs).Rule(tangent.GaussLegendre).Nodes(4).Tolerance(1e-8).Average())
+	fmt.Println("eq. (2) holds to 1e-8:", a.Residual <= 1e-8)
+	// Output: eq. (2) holds to 1e-8: true
+}
+
+func ExampleRule_Nodes() {
+	nodes, weights, _ := tangent.Trapezoid.Nodes(3)
+	fmt.Println(nodes, weights)
+	// Output: [0 0.5 1] [0.25 0.5 0.25]
+}
+
+func ExampleLinear() {
+	theta := net.Params()
+	_, bias := net.Offsets(1)
+	theta[bias] += 1
+	y := must(tangent.Linear(net).Predict(theta, inputs))
+	fmt.Printf("%.6f\n", y.At(0, 0)-net.Predict(inputs).At(0, 0))
+	// Output: 1.000000
+}
