@@ -37,6 +37,8 @@ type engine struct {
 
 	beta, grad, g []float64
 	omega, fit    float64 // Ω̃ and L at beta
+	omegaSize     float64 // ‖∇Ω̃‖ there
+	lossSize      float64 // ‖Gᵀ∂L/∂g‖ there
 	scratch       scratch
 	memory        memory
 	plain         bool // plain alternation
@@ -229,19 +231,19 @@ func (e *engine) measure(beta, g []float64) (omega, fit float64, err error) {
 	return omega, e.loss.at(g), nil
 }
 
-// omegaGradient writes ∇Ω̃ at the β measured last, which must be beta.
-func (e *engine) omegaGradient(beta, grad []float64) {
+// gradient writes the gradient of the objective at the β measured last, which
+// must be beta, and keeps the sizes of its two terms.
+func (e *engine) gradient(beta, grad []float64) {
 	for _, sp := range e.sys.pieces {
 		sp.gradient(beta[sp.from:sp.to], grad[sp.from:sp.to])
 	}
-}
-
-// fullGradient adds Gᵀ∂L where the loss has one.
-func (e *engine) fullGradient(grad []float64) {
+	e.omegaSize = norm(grad)
 	if e.kind == lossInterpolation {
 		return
 	}
-	axpy(1, e.adjoint(e.loss.gradient), grad)
+	image := e.adjoint(e.loss.gradient)
+	e.lossSize = norm(image)
+	axpy(1, image, grad)
 }
 
 // settle makes beta the present point.
@@ -252,8 +254,7 @@ func (e *engine) settle(beta []float64) error {
 	if e.omega, e.fit, err = e.measure(beta, e.g); err != nil {
 		return err
 	}
-	e.omegaGradient(beta, e.grad)
-	e.fullGradient(e.grad)
+	e.gradient(beta, e.grad)
 	return nil
 }
 
@@ -278,24 +279,21 @@ func (e *engine) begin() error {
 // stationarity is min_α ‖∇Ω̃(β) − Gᵀα‖ / ‖∇Ω̃(β)‖, and the minimiser. With a
 // loss α is given: −∂L/∂g.
 func (e *engine) stationarity() (residual float64, alpha []float64, err error) {
-	grad := make([]float64, e.sys.size)
-	e.omegaGradient(e.beta, grad)
-	total := norm(grad)
-	if e.kind == lossInterpolation {
-		if alpha, err = solveVector(e.reference, e.apply(grad)); err != nil {
-			return 0, nil, err
-		}
-	} else {
+	if e.kind != lossInterpolation {
 		alpha = make([]float64, e.sys.rows)
 		e.loss.multiplier(alpha)
+		// At β = 0 the loss may be flat too.
+		if scale := math.Max(e.omegaSize, e.lossSize); scale > 0 {
+			residual = norm(e.grad) / scale
+		}
+		return residual, alpha, nil
 	}
-	image := e.adjoint(alpha)
-	axpy(-1, image, grad)
-	// With a loss the solution may be β = 0 only if the loss is flat there.
-	if scale := math.Max(total, norm(image)); scale > 0 {
-		return norm(grad) / scale, alpha, nil
+	if alpha, err = solveVector(e.reference, e.apply(e.grad)); err != nil || e.omegaSize == 0 {
+		return 0, alpha, err
 	}
-	return 0, alpha, nil
+	rest := e.adjoint(alpha)
+	axpy(-1, e.grad, rest)
+	return norm(rest) / e.omegaSize, alpha, nil
 }
 
 // errStalled says that rounding, not the iteration limit, ended the descent.
@@ -324,88 +322,6 @@ func (e *engine) run(ctx context.Context, tol float64, limit int, report func(it
 		}
 		iterations++
 	}
-}
-
-// step takes one descent step.
-func (e *engine) step() error {
-	if e.plain && !e.kind.classification() {
-		return e.alternate()
-	}
-	e.curved = true
-	if err := e.prepare(); err != nil {
-		return err
-	}
-	for {
-		d := append([]float64(nil), e.grad...)
-		if err := e.memory.direction(d, e.precondition); err != nil {
-			return err
-		}
-		slope := -inner(e.grad, d)
-		if slope < 0 {
-			done, err := e.search(d, slope)
-			if done || err != nil {
-				return err
-			}
-		}
-		if len(e.memory.steps) == 0 && !e.curved {
-			// Put the pieces back to the point that stands.
-			if err := e.settle(e.beta); err != nil {
-				return err
-			}
-			return errStalled
-		}
-		e.memory.forget() // and try the alternation's own step
-		if err := e.settle(e.beta); err != nil {
-			return err
-		}
-		e.curved = false
-		if err := e.prepare(); err != nil {
-			return err
-		}
-	}
-}
-
-// search looks along −d for a sufficient decrease (Armijo's rule) and moves
-// there.
-func (e *engine) search(d []float64, slope float64) (bool, error) {
-	const decrease, smallest = 1e-4, 1e-7
-	now := e.omega + e.fit
-	gd := e.apply(d)
-	beta, g := make([]float64, len(e.beta)), make([]float64, len(e.g))
-	for t := 1.0; t >= smallest; {
-		for i, v := range e.beta {
-			beta[i] = v - t*d[i]
-		}
-		for i, v := range e.g {
-			g[i] = v - t*gd[i]
-		}
-		omega, fit, err := e.measure(beta, g)
-		if err != nil {
-			return false, err
-		}
-		value := omega + fit
-		// Near the end differences drown in rounding: a fall within it counts.
-		if value <= now+decrease*t*slope || (value <= now && -t*slope < 1e-12*math.Abs(now)) {
-			e.accept(beta, g, omega, fit)
-			return true, nil
-		}
-		// The minimum of the parabola through what is known, kept in bounds.
-		next := -slope * t * t / (2 * (value - now - slope*t))
-		t = math.Min(math.Max(next, 0.1*t), 0.5*t)
-	}
-	return false, nil
-}
-
-func (e *engine) accept(beta, g []float64, omega, fit float64) {
-	grad := make([]float64, len(beta))
-	e.omegaGradient(beta, grad)
-	e.fullGradient(grad)
-	step, change := make([]float64, len(beta)), make([]float64, len(beta))
-	for i := range beta {
-		step[i], change[i] = beta[i]-e.beta[i], grad[i]-e.grad[i]
-	}
-	e.memory.learn(step, change)
-	e.beta, e.g, e.grad, e.omega, e.fit = beta, g, grad, omega, fit
 }
 
 // polish takes rounding out of the interpolation: the smallest step back to

@@ -20,17 +20,14 @@ func (m *memory) learn(step, change []float64) {
 	}
 	if len(m.steps) == memorySteps {
 		// The oldest vectors are written over.
-		step, change = copyInto(m.steps[0], step), copyInto(m.changes[0], change)
+		copy(m.steps[0], step)
+		copy(m.changes[0], change)
+		step, change = m.steps[0], m.changes[0]
 		m.steps, m.changes, m.rho = m.steps[1:], m.changes[1:], m.rho[1:]
 	} else {
 		step, change = append([]float64(nil), step...), append([]float64(nil), change...)
 	}
 	m.steps, m.changes, m.rho = append(m.steps, step), append(m.changes, change), append(m.rho, 1/sy)
-}
-
-func copyInto(dst, src []float64) []float64 {
-	copy(dst, src)
-	return dst
 }
 
 func (m *memory) forget() { m.steps, m.changes, m.rho = nil, nil, nil }
@@ -51,10 +48,4 @@ func (m *memory) direction(q []float64, initial func(q []float64) error) error {
 		axpy(a[i]-b, m.steps[i], q)
 	}
 	return nil
-}
-
-func axpy(a float64, x, y []float64) {
-	for i, v := range x {
-		y[i] += a * v
-	}
 }

@@ -193,19 +193,3 @@ func (p *groupedPiece) values(z []float64) ([]float64, error) {
 	norms, _ := p.groupNorms(z)
 	return norms, nil
 }
-
-func norm(v []float64) float64 {
-	s := 0.0
-	for _, x := range v {
-		s += x * x
-	}
-	return math.Sqrt(s)
-}
-
-func inner(a, b []float64) float64 {
-	s := 0.0
-	for i, x := range a {
-		s += x * b[i]
-	}
-	return s
-}

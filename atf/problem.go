@@ -386,17 +386,3 @@ func (p *Problem) warmKey() string {
 	}
 	return p.set.warmKey
 }
-
-// structureOf is the structure of layer l in a layered problem.
-func (p *Problem) structureOf(l int) Structure {
-	if s, ok := p.layers[l]; ok {
-		return s
-	}
-	switch {
-	case p.sideA == nil || p.sideB == nil:
-		return Fixed()
-	case l == p.numLayers()-1:
-		return OneSided(p.sideB)
-	}
-	return TwoSided(p.sideA, p.sideB)
-}

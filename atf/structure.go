@@ -149,3 +149,17 @@ func (s Structure) sign(w *fingerprint.Writer) {
 		w.Int(g...)
 	}
 }
+
+// structureOf is the structure of layer l in a layered problem.
+func (p *Problem) structureOf(l int) Structure {
+	if s, ok := p.layers[l]; ok {
+		return s
+	}
+	switch {
+	case p.sideA == nil || p.sideB == nil:
+		return Fixed()
+	case l == p.numLayers()-1:
+		return OneSided(p.sideB)
+	}
+	return TwoSided(p.sideA, p.sideB)
+}

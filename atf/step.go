@@ -1,0 +1,84 @@
+package atf
+
+import "math"
+
+// step takes one descent step.
+func (e *engine) step() error {
+	if e.plain && !e.kind.classification() {
+		return e.alternate()
+	}
+	e.curved = true
+	if err := e.prepare(); err != nil {
+		return err
+	}
+	for {
+		d := append([]float64(nil), e.grad...)
+		if err := e.memory.direction(d, e.precondition); err != nil {
+			return err
+		}
+		slope := -inner(e.grad, d)
+		if slope < 0 {
+			done, err := e.search(d, slope)
+			if done || err != nil {
+				return err
+			}
+		}
+		if len(e.memory.steps) == 0 && !e.curved {
+			// Put the pieces back to the point that stands.
+			if err := e.settle(e.beta); err != nil {
+				return err
+			}
+			return errStalled
+		}
+		e.memory.forget() // and try the alternation's own step
+		if err := e.settle(e.beta); err != nil {
+			return err
+		}
+		e.curved = false
+		if err := e.prepare(); err != nil {
+			return err
+		}
+	}
+}
+
+// search looks along −d for a sufficient decrease (Armijo's rule) and moves
+// there.
+func (e *engine) search(d []float64, slope float64) (bool, error) {
+	const decrease, smallest = 1e-4, 1e-7
+	now := e.omega + e.fit
+	gd := e.apply(d)
+	beta, g := make([]float64, len(e.beta)), make([]float64, len(e.g))
+	for t := 1.0; t >= smallest; {
+		for i, v := range e.beta {
+			beta[i] = v - t*d[i]
+		}
+		for i, v := range e.g {
+			g[i] = v - t*gd[i]
+		}
+		omega, fit, err := e.measure(beta, g)
+		if err != nil {
+			return false, err
+		}
+		value := omega + fit
+		// Near the end differences drown in rounding: a fall within it counts.
+		if value <= now+decrease*t*slope || (value <= now && -t*slope < 1e-12*math.Abs(now)) {
+			e.accept(beta, g, omega, fit)
+			return true, nil
+		}
+		// The minimum of the parabola through what is known, kept in bounds.
+		next := -slope * t * t / (2 * (value - now - slope*t))
+		t = math.Min(math.Max(next, 0.1*t), 0.5*t)
+	}
+	return false, nil
+}
+
+func (e *engine) accept(beta, g []float64, omega, fit float64) {
+	grad := make([]float64, len(beta))
+	e.gradient(beta, grad)
+	step, change := make([]float64, len(beta)), make([]float64, len(beta))
+	for i := range beta {
+		step[i], change[i] = beta[i]-e.beta[i], grad[i]-e.grad[i]
+	}
+	e.memory.learn(step, change)
+	e.beta, e.g, e.grad, e.omega, e.fit = beta, g, grad, omega, fit
+}

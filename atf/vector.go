@@ -1,0 +1,16 @@
+package atf
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/floats"
+)
+
+// Sums over coefficients run in one goroutine, in the same order every time.
+
+func inner(a, b []float64) float64 { return floats.Dot(a, b) }
+
+func norm(v []float64) float64 { return math.Sqrt(floats.Dot(v, v)) }
+
+// axpy adds a·x to y.
+func axpy(a float64, x, y []float64) { floats.AddScaled(y, a, x) }
