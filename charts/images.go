@@ -21,7 +21,6 @@ type imagesBody struct {
 	signed     bool
 	shared     bool
 	inverted   bool
-	pixel      float64
 	errs       []error
 }
 

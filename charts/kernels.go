@@ -26,13 +26,13 @@ func Kernels() *KernelsFigure {
 type kernelMap struct {
 	name, caption string
 	k             mat.Matrix
-	n             int
+	n             int // rows
+	per           int // rows of one example
 	lo, hi        float64
 	limit         float64 // of the scale
 	missing       int
 }
 
-// splits are the boundaries between classes, as numbers of rows before them.
 type kernelsBody struct {
 	maps    []kernelMap
 	order   []int
@@ -46,12 +46,16 @@ type kernelsBody struct {
 	axis    string
 	errs    []error
 
-	at    []int // splits after sorting
-	pixel float64
+	at []int // boundaries between classes: rows before them, as drawn
 }
 
+// outputs is what a Gram matrix over several outputs offers: nC rows for n
+// examples, row i·C + c.
+type outputs interface{ Outputs() int }
+
 // Add appends a map of an n × n matrix, at least 1 × 1 and equally large for
-// all maps of the figure.
+// all maps of the figure. Of a Gram matrix over C outputs (nC × nC), Order and
+// Classes go by examples, and each example keeps its C rows together.
 func (f *KernelsFigure) Add(name string, k mat.Matrix) *KernelsFigure {
 	b := &f.k
 	if k == nil {
@@ -67,7 +71,11 @@ func (f *KernelsFigure) Add(name string, k mat.Matrix) *KernelsFigure {
 		b.errs = append(b.errs, fmt.Errorf("charts: kernel %q is %d × %d, not square", name, r, c))
 		return f
 	}
-	b.maps = append(b.maps, kernelMap{name: name, k: k, n: r})
+	per := 1
+	if o, ok := k.(outputs); ok && o.Outputs() > 1 && r%o.Outputs() == 0 {
+		per = o.Outputs()
+	}
+	b.maps = append(b.maps, kernelMap{name: name, k: k, n: r, per: per})
 	return f
 }
 
@@ -141,17 +149,19 @@ func similarity(a, b mat.Matrix) float64 {
 	return ab / math.Sqrt(aa) / math.Sqrt(bb)
 }
 
+// index is the matrix row drawn as row i.
 func (b *kernelsBody) index(i int) int {
 	if b.order == nil {
 		return i
 	}
-	return b.order[i]
+	per := b.maps[0].per
+	return b.order[i/per]*per + i%per
 }
 
 // shown is how many rows are drawn.
 func (b *kernelsBody) shown() int {
 	if b.order != nil {
-		return len(b.order)
+		return len(b.order) * b.maps[0].per
 	}
 	return b.maps[0].n
 }
@@ -169,19 +179,22 @@ func (b *kernelsBody) prepare() ([]string, error) {
 		if m.n != n {
 			errs = append(errs, fmt.Errorf("charts: kernel %q is %d × %d, kernel %q %d × %d: draw different sizes in different figures",
 				b.maps[0].name, n, n, m.name, m.n, m.n))
+		} else if m.per != b.maps[0].per {
+			errs = append(errs, fmt.Errorf("charts: kernel %q has %d outputs, kernel %q %d", b.maps[0].name, b.maps[0].per, m.name, m.per))
 		}
 	}
+	examples := n / b.maps[0].per
 	if b.order != nil && len(b.order) == 0 {
 		errs = append(errs, fmt.Errorf("charts: the order of the kernels' rows is empty"))
 	}
 	for i, v := range b.order {
-		if v < 0 || v >= n {
-			errs = append(errs, fmt.Errorf("charts: the order names index %d at place %d, but the kernels have %d rows", v, i, n))
+		if v < 0 || v >= examples {
+			errs = append(errs, fmt.Errorf("charts: the order names index %d at place %d, but the kernels have %d rows", v, i, examples))
 			break
 		}
 	}
-	if b.labels != nil && len(b.labels) != n {
-		errs = append(errs, fmt.Errorf("charts: %d class labels for kernels of %d rows", len(b.labels), n))
+	if b.labels != nil && len(b.labels) != examples {
+		errs = append(errs, fmt.Errorf("charts: %d class labels for kernels of %d rows", len(b.labels), examples))
 	}
 	if b.ref != nil {
 		if r, c := b.ref.Dims(); r != n || c != n {
@@ -246,8 +259,9 @@ func (b *kernelsBody) scale() []string {
 	}
 	b.at = nil
 	if b.labels != nil {
+		per := b.maps[0].per
 		for i := 1; i < n; i++ {
-			if b.labels[b.index(i)] != b.labels[b.index(i-1)] {
+			if b.labels[b.index(i)/per] != b.labels[b.index(i-1)/per] {
 				b.at = append(b.at, i)
 			}
 		}

@@ -6,7 +6,7 @@ import "strconv"
 // forms.
 const (
 	messageLimit = 400_000 // bytes of the whole message, base64 included
-	imageBudget  = 84_000  // bytes of all PNG images inside a figure
+	imageBudget  = 66_000  // bytes of all PNG images inside a figure
 )
 
 // share is what one of several maps may take of the images' budget.
