@@ -1,3 +1,5 @@
+//go:build direct
+
 package atf
 
 import (
