@@ -1,5 +1,3 @@
-//go:build direct
-
 package atf
 
 import (
