@@ -288,12 +288,32 @@ func (e *engine) stationarity() (residual float64, alpha []float64, err error) {
 		}
 		return residual, alpha, nil
 	}
-	if alpha, err = solveVector(e.reference, e.apply(e.grad)); err != nil || e.omegaSize == 0 {
+	image := e.apply(e.grad)
+	if alpha, err = solveVector(e.reference, image); err != nil || e.omegaSize == 0 {
 		return 0, alpha, err
+	}
+	// By Pythagoras, while rounding allows it: this is in every step.
+	if square := 1 - inner(alpha, image)/(e.omegaSize*e.omegaSize); square > 1e-6 {
+		return math.Sqrt(square), alpha, nil
 	}
 	rest := e.adjoint(alpha)
 	axpy(-1, e.grad, rest)
 	return norm(rest) / e.omegaSize, alpha, nil
+}
+
+// subgradient is the multiplier for smoothed penalties: where β = 0 the gradient
+// is only one of many subgradients, and 2K_W⁻¹ŷ, with the weights at β, finds
+// those that lie in the span of the features.
+func (e *engine) subgradient() ([]float64, error) {
+	e.curved = false
+	if err := e.prepare(); err != nil {
+		return nil, err
+	}
+	alpha, err := solveVector(e.factor, e.sys.yhat)
+	for i := range alpha {
+		alpha[i] *= 2
+	}
+	return alpha, err
 }
 
 // errStalled says that rounding, not the iteration limit, ended the descent.

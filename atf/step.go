@@ -16,9 +16,13 @@ func (e *engine) step() error {
 		if err := e.memory.direction(d, e.precondition); err != nil {
 			return err
 		}
+		gd, err := e.keepFit(d)
+		if err != nil {
+			return err
+		}
 		slope := -inner(e.grad, d)
 		if slope < 0 {
-			done, err := e.search(d, slope)
+			done, err := e.search(d, gd, slope)
 			if done || err != nil {
 				return err
 			}
@@ -41,12 +45,32 @@ func (e *engine) step() error {
 	}
 }
 
+// keepFit gives Gd. For interpolation a direction must not move the fit; what
+// rounding leaves there is small but for ill-conditioned weights (smoothed
+// penalties), where the descent would drift away from the targets. It is taken
+// out with K_0.
+func (e *engine) keepFit(d []float64) ([]float64, error) {
+	const rounding = 1e-12
+	gd := make([]float64, len(e.g)) // interpolating directions move no fitted value
+	if e.kind != lossInterpolation {
+		gd = e.apply(d)
+	}
+	if e.kind != lossInterpolation || norm(gd) <= rounding*norm(e.sys.yhat) {
+		return gd, nil
+	}
+	alpha, err := solveVector(e.reference, gd)
+	if err != nil {
+		return nil, err
+	}
+	axpy(-1, e.adjoint(alpha), d)
+	return e.apply(d), nil
+}
+
 // search looks along −d for a sufficient decrease (Armijo's rule) and moves
-// there.
-func (e *engine) search(d []float64, slope float64) (bool, error) {
+// there; gd is Gd.
+func (e *engine) search(d, gd []float64, slope float64) (bool, error) {
 	const decrease, smallest = 1e-4, 1e-7
 	now := e.omega + e.fit
-	gd := e.apply(d)
 	beta, g := make([]float64, len(e.beta)), make([]float64, len(e.g))
 	for t := 1.0; t >= smallest; {
 		for i, v := range e.beta {
