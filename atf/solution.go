@@ -120,6 +120,11 @@ func (r *runner) finish(began time.Time) (*Solution, error) {
 	if err != nil {
 		return nil, err
 	}
+	if e.smoothed() && e.kind == lossInterpolation {
+		if alpha, err = e.subgradient(); err != nil {
+			return nil, err
+		}
+	}
 	if k := e.omega + e.fit; len(best.trace) > 0 && k < best.trace[len(best.trace)-1] {
 		best.trace[len(best.trace)-1] = k // polishing moved by rounding only
 	}

@@ -179,16 +179,6 @@ func (r *runner) random(k uint64) error {
 	return r.from(coef)
 }
 
-// smoothed says that a penalty has its minimum at 0 and needs smoothing.
-func (r *runner) smoothed() bool {
-	for _, sp := range r.engine.sys.pieces {
-		if sp.penalty().Minimum() == 0 {
-			return true
-		}
-	}
-	return false
-}
-
 // smoothTo sets ε to the given share of the largest value in coef.
 func (r *runner) smoothTo(share float64, coef []float64) {
 	for _, sp := range r.engine.sys.pieces {
@@ -218,7 +208,7 @@ func (r *runner) descend() point {
 		set.progress.Send(progress.Report{Task: "solve", Done: r.iterations + it, Measure: "stationarity", Value: residual})
 	}
 	var err error
-	if !r.smoothed() {
+	if !r.engine.smoothed() {
 		e.trace = nil
 		var n int
 		n, err = e.run(r.ctx, set.tol, set.maxIter, report)
@@ -251,7 +241,7 @@ func (r *runner) descend() point {
 	switch {
 	case err == nil:
 		end.stopped = "stationary to the tolerance"
-		if r.smoothed() {
+		if r.engine.smoothed() {
 			end.stopped = "smoothing at its end"
 		}
 	case errors.Is(err, errStalled):

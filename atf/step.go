@@ -45,25 +45,32 @@ func (e *engine) step() error {
 	}
 }
 
-// keepFit gives Gd. For interpolation a direction must not move the fit; what
-// rounding leaves there is small but for ill-conditioned weights (smoothed
-// penalties), where the descent would drift away from the targets. It is taken
-// out with K_0.
+// keepFit gives Gd. For interpolation a direction moves no fitted value: what
+// rounding leaves is small, but for smoothed penalties, whose weights are so
+// ill-conditioned that the descent would drift away from the targets. There it
+// is taken out with K_0.
 func (e *engine) keepFit(d []float64) ([]float64, error) {
-	const rounding = 1e-12
-	gd := make([]float64, len(e.g)) // interpolating directions move no fitted value
 	if e.kind != lossInterpolation {
-		gd = e.apply(d)
+		return e.apply(d), nil
 	}
-	if e.kind != lossInterpolation || norm(gd) <= rounding*norm(e.sys.yhat) {
-		return gd, nil
+	if e.smoothed() {
+		alpha, err := solveVector(e.reference, e.apply(d))
+		if err != nil {
+			return nil, err
+		}
+		axpy(-1, e.adjoint(alpha), d)
 	}
-	alpha, err := solveVector(e.reference, gd)
-	if err != nil {
-		return nil, err
+	return make([]float64, len(e.g)), nil
+}
+
+// smoothed says that a penalty has its minimum at 0 and needs smoothing.
+func (e *engine) smoothed() bool {
+	for _, sp := range e.sys.pieces {
+		if sp.penalty().Minimum() == 0 {
+			return true
+		}
 	}
-	axpy(-1, e.adjoint(alpha), d)
-	return e.apply(d), nil
+	return false
 }
 
 // search looks along −d for a sufficient decrease (Armijo's rule) and moves
