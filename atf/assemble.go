@@ -182,17 +182,17 @@ func (p *Problem) checkFinite() error {
 // checkMemory counts what the solver keeps besides the Gram matrices: the
 // steps of the quasi-Newton method and the directions.
 func (p *Problem) checkMemory(s *system) error {
-	work := int64(8 * s.size * (2*memorySteps + 8))
+	work := 8 * int64(s.size) * (2*memorySteps + 8)
+	var scratch, kept int64
 	for _, src := range s.sources {
-		work = max(work, src.bytes(identityWeight)) // scratch is shared
+		scratch = max(scratch, src.bytes(identityWeight))
 	}
-	var kept int64
 	for _, src := range s.sources {
 		if _, ok := src.source.(*layerSource); ok {
 			kept += 8 * int64(s.rows) * int64(s.rows) * 2
 		}
 	}
-	return budget.Check(fmt.Sprintf("solving for %d coefficients on %d equations", s.size, s.rows), work+kept, p.set.memory, "take fewer inputs, a smaller network, or Alternation, which keeps no steps")
+	return budget.Check(fmt.Sprintf("solving for %d coefficients on %d equations", s.size, s.rows), work+scratch+kept, p.set.memory, "take fewer inputs, a smaller network, or Alternation, which keeps no steps")
 }
 
 // root is a square feature matrix with the given Gram matrix: UᵀU = K, rows of
