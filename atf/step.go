@@ -45,22 +45,21 @@ func (e *engine) step() error {
 	}
 }
 
-// keepFit gives Gd. For interpolation a direction moves no fitted value: what
-// rounding leaves is small, but for smoothed penalties, whose weights are so
-// ill-conditioned that the descent would drift away from the targets. There it
-// is taken out with K_0.
+// keepFit gives Gd. For interpolation a direction must move no fitted value:
+// what rounding leaves there, more with ill-conditioned weights, is taken out
+// with K_0, since the descent would drift away from the targets along it.
 func (e *engine) keepFit(d []float64) ([]float64, error) {
-	if e.kind != lossInterpolation {
-		return e.apply(d), nil
+	const rounding = 1e-13
+	gd := e.apply(d)
+	if e.kind != lossInterpolation || norm(gd) <= rounding*norm(e.sys.yhat) {
+		return gd, nil
 	}
-	if e.smoothed() {
-		alpha, err := solveVector(e.reference, e.apply(d))
-		if err != nil {
-			return nil, err
-		}
-		axpy(-1, e.adjoint(alpha), d)
+	alpha, err := solveVector(e.reference, gd)
+	if err != nil {
+		return nil, err
 	}
-	return make([]float64, len(e.g)), nil
+	axpy(-1, e.adjoint(alpha), d)
+	return e.apply(d), nil
 }
 
 // smoothed says that a penalty has its minimum at 0 and needs smoothing.
