@@ -26,6 +26,7 @@ type Images struct {
 	classes []int
 	part    partChoice
 	take    *int
+	upTo    bool // take fewer where there are fewer
 	seed    *uint64
 	scale   scaling
 	target  encoding
@@ -121,8 +122,12 @@ func (m Images) Classes(digits ...int) Images {
 
 // Take chooses the first n images, after the choice of classes and after the
 // order is settled (by Seed, else that of the files). With fewer than n there,
-// Load fails.
-func (m Images) Take(n int) Images { m.take = &n; return m }
+// Load fails; see UpTo.
+func (m Images) Take(n int) Images { m.take, m.upTo = &n, false; return m }
+
+// UpTo is Take, except that with fewer than n images there it chooses all of
+// them; the set says how many it holds.
+func (m Images) UpTo(n int) Images { m.take, m.upTo = &n, true; return m }
 
 // Seed puts the images in a random order. Of the same choice with the same
 // seed, Take of fewer images gives the beginning of Take of more.

@@ -94,6 +94,12 @@ func TestOrderAndTake(t *testing.T) {
 	if !slices.Equal(load(t, m.Take(3)).Labels, []int{0, 1, 2}) {
 		t.Error("without a seed the order is not that of the files")
 	}
+	if few.Fingerprint() != load(t, m.Seed(3).UpTo(7)).Fingerprint() {
+		t.Error("UpTo differs from Take where there are enough")
+	}
+	if all := load(t, m.Seed(3).Take(99).UpTo(10_000)); all.Fingerprint() != whole.Fingerprint() {
+		t.Errorf("UpTo of more than there are gives %d of %d", all.N(), whole.N())
+	}
 }
 
 func TestBadChoices(t *testing.T) {
@@ -107,6 +113,8 @@ func TestBadChoices(t *testing.T) {
 		"class -1 is no digit":      m.Classes(-1),
 		"chosen twice":              m.Classes(2, 3, 2),
 		"0 images to take":          m.Take(0),
+		"-1 images to take":         m.UpTo(-1),
+		"5 images of 2 in":          m.Classes(2).UpTo(1).Take(5),
 		"need two classes, not 10":  m.Signs(),
 		"need two classes, not 3":   m.Classes(1, 2, 3).Signs(),
 		"9 images of 2, 3 in train": m.Classes(2, 3).Take(9),

@@ -109,12 +109,12 @@ func (m *Images) pick(labels []uint8) ([]int, error) {
 	}
 	what := fmt.Sprintf("images of %s in %s", m.classList(), m.part)
 	switch {
-	case m.take != nil && *m.take > len(idx):
-		return nil, fmt.Errorf("%s %s asked for, %s there: take fewer, or All", thousands(*m.take), what, thousands(len(idx)))
+	case m.take != nil && *m.take > len(idx) && !m.upTo:
+		return nil, fmt.Errorf("%s %s asked for, %s there: take fewer, or UpTo or All", thousands(*m.take), what, thousands(len(idx)))
 	case len(idx) == 0:
 		return nil, fmt.Errorf("no %s", what)
 	case m.take != nil:
-		idx = idx[:*m.take]
+		idx = idx[:min(*m.take, len(idx))]
 	}
 	need := int64(len(idx)) * (pixels*9 + int64(len(m.classes))*8)
 	if err := budget.Check(fmt.Sprintf("%s images", thousands(len(idx))), need, 0, "choose fewer with Take or Classes"); err != nil {
