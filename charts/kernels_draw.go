@@ -143,10 +143,6 @@ func (b *kernelsBody) drawMap(c *canvas, m *kernelMap, at rect) {
 // carrier lays a transparent cell over each pooled value of a map: only the
 // mouse finds it.
 func (c *canvas) carrier(name string, at rect, block cellBlock) {
-	w := block.W
-	if w == 0 {
-		w = block.M
-	}
 	// The last row and column may cover fewer entries than the others.
 	xs, ys := float64(block.Cols)/float64(block.Side), float64(block.Rows)/float64(block.Side)
 	hidden := dict{"show": false, "type": "value", "min": -0.5}

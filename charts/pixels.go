@@ -46,8 +46,7 @@ func encodeMap(rows, cols int, value func(i, j int) float64, lo, hi float64, ram
 		}
 	}
 	var buf bytes.Buffer
-	e := png.Encoder{CompressionLevel: png.BestCompression}
-	if err := e.Encode(&buf, img); err != nil {
+	if err := png.Encode(&buf, img); err != nil {
 		return nil, err
 	}
 	return buf.Bytes(), nil

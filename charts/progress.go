@@ -40,6 +40,7 @@ type Bar struct {
 	drawn   time.Time
 	pending *time.Timer
 	clean   bool // the last report is drawn
+	ended   bool // as one line, the final state
 }
 
 // NewBar makes a bar whose Report is a progress function.
@@ -123,13 +124,13 @@ func (b *Bar) finish() {
 		b.pending.Stop()
 		b.pending = nil
 	}
-	if b.id != "" && !b.clean {
+	if b.id != "" && !(b.clean && b.ended) {
 		b.paint(true)
 	}
 }
 
 func (b *Bar) paint(final bool) {
-	b.drawn, b.clean = b.now(), true
+	b.drawn, b.clean, b.ended = b.now(), true, final
 	text := b.line(final)
 	markup := fmt.Sprintf(`<div style="font-size:13px;font-variant-numeric:tabular-nums">%s</div>`, html.EscapeString(text))
 	if !final && b.last.Total > 0 {

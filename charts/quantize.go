@@ -8,32 +8,41 @@ import (
 	"sort"
 )
 
-// shrinkPNG stores a picture with at most 256 colours, chosen by median cut
+// shrinkPNG stores a picture with at most so many colours (up to 256), chosen by median cut
 // (Heckbert 1982). A figure has few colours but for blended edges, which makes
 // it two to five times smaller. The smaller of the two forms is returned.
-func shrinkPNG(raw []byte) []byte {
+func shrinkPNG(raw []byte, colors int) []byte {
 	src, err := png.Decode(bytes.NewReader(raw))
 	if err != nil {
 		return raw
 	}
 	b := src.Bounds()
 	w, h := b.Dx(), b.Dy()
+	pixel := func(x, y int) color.RGBA {
+		return color.RGBAModel.Convert(src.At(b.Min.X+x, b.Min.Y+y)).(color.RGBA)
+	}
+	switch m := src.(type) { // the decoder's own types, without a call a pixel
+	case *image.RGBA:
+		pixel = m.RGBAAt
+	case *image.NRGBA:
+		pixel = func(x, y int) color.RGBA { return color.RGBA(m.NRGBAAt(x, y)) }
+	}
 	// Colours fall into 2¹⁶ bins: 5, 6 and 5 bits of red, green and blue.
 	var bins [1 << 16]bin
 	keys := make([]uint16, w*h)
 	for y := range h {
 		for x := range w {
-			r, g, bl, a := src.At(b.Min.X+x, b.Min.Y+y).RGBA()
-			if a != 0xffff {
+			p := pixel(x, y)
+			if p.A != 0xff {
 				return raw // our figures are opaque; others are left alone
 			}
-			k := uint16(r>>11<<11 | g>>10<<5 | bl>>11)
+			k := uint16(p.R)>>3<<11 | uint16(p.G)>>2<<5 | uint16(p.B)>>3
 			keys[y*w+x] = k
 			c := &bins[k]
 			c.n++
-			c.sum[0] += uint64(r >> 8)
-			c.sum[1] += uint64(g >> 8)
-			c.sum[2] += uint64(bl >> 8)
+			c.sum[0] += uint64(p.R)
+			c.sum[1] += uint64(p.G)
+			c.sum[2] += uint64(p.B)
 		}
 	}
 	var used []uint16
@@ -42,7 +51,7 @@ func shrinkPNG(raw []byte) []byte {
 			used = append(used, uint16(k))
 		}
 	}
-	boxes := medianCut(used, bins[:], 256)
+	boxes := medianCut(used, bins[:], colors)
 	var index [1 << 16]uint8
 	palette := make(color.Palette, len(boxes))
 	for i, box := range boxes {

@@ -71,12 +71,20 @@ func message(s *sheet) (map[protocol.MIMEType]any, error) {
 // within its limit; room is in bytes of base64. Nil where rsvg-convert is
 // missing or nothing fits.
 func fitPNG(svg string, room int) []byte {
-	for _, scale := range []float64{2, 1.5, 1.2, 1} {
-		raw, err := rasterize(svg, scale)
+	last := 0
+	for _, try := range []struct {
+		scale  float64
+		colors int
+	}{{2, 256}, {1.5, 256}, {1.2, 128}, {1, 64}, {1, 32}, {0.8, 32}} {
+		if last > 5*room/2 && try.scale > 1.2 {
+			continue // a little smaller will not do
+		}
+		raw, err := rasterize(svg, try.scale)
 		if err != nil {
 			return nil
 		}
-		if png := shrinkPNG(raw); (len(png)+2)/3*4 <= room {
+		png := shrinkPNG(raw, try.colors)
+		if last = (len(png) + 2) / 3 * 4; last <= room {
 			return png
 		}
 	}

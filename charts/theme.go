@@ -76,9 +76,3 @@ func (r Ramp) at(t float64) color.RGBA {
 	a, b := r[i], r[i+1]
 	return color.RGBA{mix(a.R, b.R), mix(a.G, b.G), mix(a.B, b.B), 0xff}
 }
-
-// hex is the colour at t for a style sheet.
-func (r Ramp) hex(t float64) string {
-	c := r.at(t)
-	return fmt.Sprintf("#%02x%02x%02x", c.R, c.G, c.B)
-}

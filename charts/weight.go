@@ -34,6 +34,9 @@ func pixels(rows, cols int, value func(i, j int) float64, lo, hi float64, ramp R
 			if len(png) <= limit || max(r, w) <= 32 && colors == 31 {
 				return png, nil
 			}
+			if len(png) > 3*limit && max(r, w) > 64 {
+				break // fewer colours alone will not do
+			}
 		}
 	}
 }

@@ -64,7 +64,6 @@ func TestMessagesStaySmall(t *testing.T) {
 	}{
 		{"three noisy kernels", row},
 		{"six noisy kernels", grid},
-		{"4000 points", Scatter().Add("a", x[:4000], y[:4000])},
 		{"20000 points", Scatter().Add("a", x, y)},
 		{"long lines", Lines().Add("a", ramp(20000), x).Add("b", ramp(20000), y)},
 		{"noisy images", Images(digits, 28, 28)},
