@@ -116,13 +116,18 @@ func (s *Solution) accumulate(k blas64.General, a, b []placed, layer int, symmet
 	}
 }
 
-// transformation is M Mᵀ on one source, as far as it is not rank one by group.
+// transformation is M Mᵀ on one source, as far as it is not rank one by group:
+// I on the groups of more than one coefficient, or 0 where M has no such part.
 func (s *Solution) transformation(sp span, part *Part, source int) weight {
 	switch g := sp.piece.(type) {
 	case *spectralPiece:
 		return weight{scale: 1, left: part.A.squareOrNothing(), right: part.B.squareOrNothing()}
 	case *groupedPiece:
-		if g.whole != nil || len(g.loners()) == 0 {
+		base := g.pen.Minimum()
+		if g.whole != nil {
+			return weight{scale: base}
+		}
+		if len(g.loners()) == 0 && base == 1 {
 			return identityWeight
 		}
 		at := 0
@@ -135,6 +140,8 @@ func (s *Solution) transformation(sp span, part *Part, source int) weight {
 			coords[i] = 1
 			if m := g.member[at+i]; m >= 0 && lone[m] {
 				coords[i] = part.Scales[m] * part.Scales[m]
+			} else if m >= 0 {
+				coords[i] = base
 			}
 		}
 		return weight{scale: 1, coords: coords}
@@ -162,13 +169,14 @@ func (p *groupedPiece) loners() map[int32]bool {
 }
 
 // addGroups adds Σ_g (s_g² − 1)/‖β_g‖² · g_g(x) g_g(x')ᵀ with
-// g_g(x) = ∇f_0(x)ᵀβ_g: the rank-one parts of Theorem 1.
+// g_g(x) = ∇f_0(x)ᵀβ_g: the rank-one parts of Theorem 1. For a penalty with its
+// minimum at 0 it is s_g² in place of s_g² − 1.
 func (s *Solution) addGroups(k blas64.General, g *groupedPiece, sp span, part *Part, a, b []placed) {
 	var cols []int // the groups that count, by their column or −1
 	slot := make([]int, g.groups)
 	for i := range slot {
 		slot[i] = -1
-		if g.whole == nil && g.loners()[int32(i)] || part.Norms[i] == 0 || part.Scales[i] == 1 {
+		if g.whole == nil && g.loners()[int32(i)] || part.Norms[i] == 0 || part.Scales[i] == g.pen.Minimum() {
 			continue
 		}
 		slot[i] = len(cols)
@@ -180,7 +188,7 @@ func (s *Solution) addGroups(k blas64.General, g *groupedPiece, sp span, part *P
 	ga := s.groupFits(g, sp, a, slot, len(cols), k.Rows)
 	gb := s.groupFits(g, sp, b, slot, len(cols), k.Cols)
 	for j, i := range cols {
-		f := (part.Scales[i]*part.Scales[i] - 1) / (part.Norms[i] * part.Norms[i])
+		f := (part.Scales[i]*part.Scales[i] - g.pen.Minimum()) / (part.Norms[i] * part.Norms[i])
 		for r := range ga.Rows {
 			ga.Data[r*ga.Stride+j] *= f
 		}

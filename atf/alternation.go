@@ -17,7 +17,7 @@ func (p *spectralPiece) paperWeights(coef []float64) ([]weight, error) {
 	for j, sigma := range s {
 		a[j], b[j] = p.pen.Split(sigma)
 	}
-	return []weight{{scale: 1, left: lowRank(u, a).squareOrNothing(), right: lowRank(v, b).squareOrNothing()}}, nil
+	return []weight{{scale: 1, left: lowRank(u, a, 1).squareOrNothing(), right: lowRank(v, b, 1).squareOrNothing()}}, nil
 }
 
 // alternate is one round of section 7: the transformations that suit β, then

@@ -31,11 +31,15 @@ func squares(s *Solution, units []unit) []transformed {
 		}
 		for g, scale := range part.Scales {
 			u := active[len(out)]
-			m := eye(len(u.cols))
+			m, base := eye(len(u.cols)), 1.0
+			if u.a.pole {
+				base = 0
+				m.Zero()
+			}
 			for i, p := range u.cols {
 				for j, q := range u.cols {
 					if n := part.Norms[g]; n > 0 {
-						m.Set(i, j, m.At(i, j)+(scale*scale-1)*s.Beta[p]*s.Beta[q]/(n*n))
+						m.Set(i, j, m.At(i, j)+(scale*scale-base)*s.Beta[p]*s.Beta[q]/(n*n))
 					}
 				}
 			}
@@ -120,7 +124,7 @@ func agree(t *testing.T, p *Problem, d *direct, seed uint64, starts int, tol flo
 			convex = false
 		}
 	}
-	p = p.Tolerance(1e-9)
+	p = p.Tolerance(5e-8)
 	if !convex {
 		p = p.Restarts(starts, seed)
 	}

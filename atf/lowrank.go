@@ -12,30 +12,34 @@ import (
 
 // LowRank is a symmetric matrix I + U diag(e) Uᵀ with orthonormal columns U:
 // the form of A, B and M in Theorems 1 and 2, which are never stored in full.
+// Off the columns of U it is 0 instead of I for a penalty with its minimum
+// there, such as penalty.Nuclear: U diag(1 + e) Uᵀ.
 type LowRank struct {
 	N      int        // the matrix is N × N
 	U      *mat.Dense // N × r; nil for the identity
 	Excess []float64  // e: the singular values less 1, all in falling order of the coefficients they belong to
+	Base   float64    // the singular value in all other directions: 1, or 0
 }
 
-// Rank is r, the number of directions in which the matrix is not the identity.
+// Rank is r, the number of directions in which the matrix is not Base·I.
 func (l LowRank) Rank() int { return len(l.Excess) }
 
 // Dense writes the matrix out, N × N.
 func (l LowRank) Dense() *mat.Dense {
-	return l.dense(func(e float64) float64 { return e })
+	return l.dense(l.Base, func(e float64) float64 { return e + (1 - l.Base) })
 }
 
 // Square writes the square out, N × N: AAᵀ or BBᵀ, which are unique where A
 // and B are not (footnote 1 of the paper).
 func (l LowRank) Square() *mat.Dense {
-	return l.dense(func(e float64) float64 { return e * (2 + e) })
+	return l.dense(l.Base*l.Base, func(e float64) float64 { return e*(2+e) + (1 - l.Base*l.Base) })
 }
 
-func (l LowRank) dense(f func(e float64) float64) *mat.Dense {
+// dense is base·I + U diag(f(e)) Uᵀ.
+func (l LowRank) dense(base float64, f func(e float64) float64) *mat.Dense {
 	d := mat.NewDense(l.N, l.N, nil)
 	for i := range l.N {
-		d.Set(i, i, 1)
+		d.Set(i, i, base)
 	}
 	if len(l.Excess) == 0 {
 		return d
@@ -52,19 +56,20 @@ func (l LowRank) dense(f func(e float64) float64) *mat.Dense {
 
 // squareOrNothing is Square, or an empty matrix for the identity.
 func (l LowRank) squareOrNothing() blas64.General {
-	if len(l.Excess) == 0 {
+	if len(l.Excess) == 0 && l.Base == 1 {
 		return blas64.General{}
 	}
 	return l.Square().RawMatrix()
 }
 
-func lowRank(u blas64.General, excess []float64) LowRank {
+// lowRank gives the matrix for a penalty with its minimum at base.
+func lowRank(u blas64.General, excess []float64, base float64) LowRank {
 	if u.Cols != len(excess) {
 		panic(fmt.Sprintf("atf: %d singular values for %d singular vectors", len(excess), u.Cols))
 	}
-	l := LowRank{N: u.Rows}
+	l := LowRank{N: u.Rows, Base: base}
 	for _, e := range excess {
-		if e != 0 {
+		if e != 0 || base != 1 {
 			d := linalg.New(u.Rows, u.Cols)
 			for i := range u.Rows {
 				copy(d.Data[i*d.Stride:(i+1)*d.Stride], u.Data[i*u.Stride:i*u.Stride+u.Cols])

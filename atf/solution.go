@@ -59,7 +59,8 @@ type Part struct {
 	SingularValues []float64
 	A, B           LowRank
 	// Of groups (Theorem 1, diagonal, blocks): ‖β_g‖ and s_g = η(‖β_g‖), with
-	// M_g = I + (s_g − 1) β_gβ_gᵀ/‖β_g‖².
+	// M_g = I + (s_g − 1) β_gβ_gᵀ/‖β_g‖², without the I for a penalty with its
+	// minimum at 0: M_g = s_g β_gβ_gᵀ/‖β_g‖².
 	Norms, Scales []float64
 }
 
@@ -199,7 +200,8 @@ func (s *Solution) describe() error {
 			}
 			part.Beta = mat.NewDense(pc.out, pc.in, append([]float64(nil), coef...))
 			part.SingularValues = sigma
-			part.A, part.B = lowRank(u, a), lowRank(v, b)
+			sideA, sideB := pc.pen.Sides()
+			part.A, part.B = lowRank(u, a, sideA.Minimum()), lowRank(v, b, sideB.Minimum())
 			// Θ = U diag(σ/(ab)) Vᵀ.
 			for j, x := range sigma {
 				if x == 0 {
