@@ -135,11 +135,11 @@ func snap(padded, power, data float64) float64 {
 func niceStep(raw float64) float64 {
 	p := math.Pow(10, math.Floor(math.Log10(raw)))
 	switch f := raw / p; {
-	case f < 1.5:
+	case f < math.Sqrt2:
 		return p
-	case f < 3.5:
+	case f < 3.16:
 		return 2 * p
-	case f < 7.5:
+	case f < 7.07:
 		return 5 * p
 	}
 	return 10 * p

@@ -121,15 +121,20 @@ func (r claim) cells() [5]string {
 
 var claimHead = [5]string{"claim", "predicted", "measured", "difference", ""}
 
+// markupWords escapes a text and sets its subscripts: K_ŷ.
+func markupWords(s string) string {
+	return subscripts.ReplaceAllStringFunc(html.EscapeString(s), func(m string) string { return "<sub>" + strings.Trim(m, "_{}") + "</sub>" })
+}
+
 // HTML is the table as markup that needs no script.
 func (t *ClaimsTable) HTML() string {
 	var b strings.Builder
 	b.WriteString(`<table class="gonb-atf-claims" style="border-collapse:collapse;font-size:13px;margin:0.4em 0">`)
 	if t.title != "" {
-		fmt.Fprintf(&b, `<caption style="text-align:left;font-weight:600;font-size:15px;padding:0.2em 0;color:inherit">%s</caption>`, html.EscapeString(t.title))
+		fmt.Fprintf(&b, `<caption style="text-align:left;font-weight:600;font-size:15px;padding:0.2em 0;color:inherit">%s</caption>`, markupWords(t.title))
 	}
 	cell := func(tag, align, more, s string) {
-		fmt.Fprintf(&b, `<%s style="text-align:%s;padding:0.35em 0.9em;border-bottom:1px solid rgba(128,128,128,0.35)%s">%s</%s>`, tag, align, more, html.EscapeString(s), tag)
+		fmt.Fprintf(&b, `<%s style="text-align:%s;padding:0.35em 0.9em;border-bottom:1px solid rgba(128,128,128,0.35)%s">%s</%s>`, tag, align, more, markupWords(s), tag)
 	}
 	b.WriteString("<thead><tr>")
 	for i, h := range claimHead {
@@ -155,7 +160,7 @@ func (t *ClaimsTable) HTML() string {
 	}
 	b.WriteString("</tbody></table>")
 	for _, n := range t.notes {
-		fmt.Fprintf(&b, `<div style="font-size:12px;opacity:0.75">%s</div>`, html.EscapeString(n))
+		fmt.Fprintf(&b, `<div style="font-size:12px;opacity:0.75">%s</div>`, markupWords(n))
 	}
 	return b.String()
 }

@@ -106,14 +106,29 @@ func TestGapsAndNotes(t *testing.T) {
 		t.Fatal(err)
 	}
 	var o struct {
-		Series []struct{ Data [][2]*float64 }
+		Series []struct{ Data []json.RawMessage }
 	}
 	if err := json.Unmarshal(raw, &o); err != nil {
 		t.Fatal(err)
 	}
-	for i, p := range o.Series[0].Data {
+	for i, d := range o.Series[0].Data {
+		var p [2]*float64
+		var alone struct {
+			Value  [2]*float64
+			Symbol string
+		}
+		if json.Unmarshal(d, &p) != nil {
+			if err := json.Unmarshal(d, &alone); err != nil {
+				t.Fatal(err)
+			}
+			p = alone.Value
+		}
 		if gapped := p[1] == nil; gapped != !finite(y[i]) {
 			t.Errorf("point %d: gap %v, value %g", i, gapped, y[i])
+		}
+		// The points between two gaps are marked, or they would not be seen.
+		if marked := alone.Symbol == "circle"; marked != (i == 0 || i == 2) {
+			t.Errorf("point %d: marked %v", i, marked)
 		}
 	}
 	text, err := f.Text()

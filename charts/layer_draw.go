@@ -35,7 +35,8 @@ func (l *layer) draw(c *canvas, grid int, g rect, names dict, p *plotBody) {
 				s["itemStyle"] = dict{"color": "@paper", "borderColor": color, "borderWidth": 1.5}
 			}
 		} else {
-			s["symbol"] = "none"
+			// A point between two gaps has no line to show it.
+			s["symbol"], s["showSymbol"], s["showAllSymbol"] = "none", true, true
 		}
 		if l.quiet {
 			s["silent"] = true
@@ -139,12 +140,16 @@ func (l *layer) data(p *plotBody) any {
 	if !l.closed {
 		x, y = thin(l.x, l.y, maxPoints(l), l.shape == lineShape && rising(l.x))
 	}
-	out := make([]pair, len(x))
+	there := func(k int) bool { return k >= 0 && k < len(x) && finite(x[k]) && finite(y[k]) }
+	out := make([]any, len(x))
 	for k := range x {
-		if finite(x[k]) && finite(y[k]) {
-			out[k] = pair{num(x[k]), num(y[k])}
-		} else {
+		switch p := (pair{num(x[k]), num(y[k])}); {
+		case !there(k):
 			out[k] = gap
+		case l.shape == lineShape && !l.marks && !there(k-1) && !there(k+1):
+			out[k] = dict{"value": p, "symbol": "circle", "symbolSize": 5}
+		default:
+			out[k] = p
 		}
 	}
 	return out
