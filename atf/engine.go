@@ -334,6 +334,9 @@ func (e *engine) run(ctx context.Context, tol float64, limit int, report func(it
 		if iterations >= limit {
 			return iterations, &LimitError{Iterations: iterations, Stationarity: r, Tolerance: tol}
 		}
+		if e.idle() {
+			return iterations, errStalled
+		}
 		if err := ctx.Err(); err != nil {
 			return iterations, fmt.Errorf("atf: solve interrupted after %d iterations: %w", iterations, err)
 		}
@@ -342,6 +345,15 @@ func (e *engine) run(ctx context.Context, tol float64, limit int, report func(it
 		}
 		iterations++
 	}
+}
+
+// idle says that the last steps have lowered the objective by rounding only.
+// Singular values on their way to 0 under a smoothed penalty would go on so for
+// long.
+func (e *engine) idle() bool {
+	const steps, rounding = 25, 1e-15
+	n := len(e.trace)
+	return n > steps && e.trace[n-1-steps]-e.trace[n-1] <= rounding*math.Abs(e.trace[n-1])
 }
 
 // polish takes rounding out of the interpolation: the smallest step back to
