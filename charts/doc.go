@@ -20,6 +20,10 @@
 // return them, and Show prints them in the figure's place. NaN and ±Inf are
 // gaps, counted in a note below the figure.
 //
+// Beside the figures: Claims compares predictions with measurements, Progress
+// makes a bar for long work, Explore a figure with sliders and choices.
+// Indices are written K_ŷ or W_{12} and set below the line.
+//
 // # Symbols
 //
 //	paper                              here

@@ -3,6 +3,7 @@ package charts
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/go-echarts/go-echarts/v2/opts"
@@ -227,7 +228,7 @@ func (p *plotBody) height(w float64) float64 {
 			h = math.Max(p.h*w/p.w, 190)
 		}
 	}
-	return h + p.legendHeight(w)
+	return h + p.legendHeight(w-64) // about what the y axis takes
 }
 
 // entries are the layers in the legend.
@@ -312,7 +313,7 @@ func (p *plotBody) draw(c *canvas, at rect) {
 	if p.under != nil {
 		right += p.under.barWidth()
 	}
-	top := p.legendHeight(at.w) + 6
+	top := p.legendHeight(at.w-left) + 6
 	g := rect{at.x + left, at.y + top, at.w - left - right, at.h - top - bottom}
 	if p.equal {
 		p.square(&g)
@@ -323,6 +324,10 @@ func (p *plotBody) draw(c *canvas, at rect) {
 	}
 	i := c.grid(g, ox, oy)
 	if names := p.entries(); len(names) > 0 {
+		itemWidth := 22
+		if !slices.ContainsFunc(p.drawn, func(l layer) bool { return l.shape != pointShape }) {
+			itemWidth = 11
+		}
 		data := make([]any, len(names))
 		for k, n := range names {
 			data[k] = dict{"name": escapeToken(n)}
@@ -330,7 +335,7 @@ func (p *plotBody) draw(c *canvas, at rect) {
 				data[k].(dict)["icon"] = icon
 			}
 		}
-		c.legends = append(c.legends, with(opts.Legend{Show: opts.Bool(true), Type: "plain", ItemWidth: 22, ItemHeight: 10}, dict{
+		c.legends = append(c.legends, with(opts.Legend{Show: opts.Bool(true), Type: "plain", ItemWidth: itemWidth, ItemHeight: 10}, dict{
 			"data": data, "left": round1(g.x), "top": round1(at.y), "width": round1(at.x + at.w - g.x), "itemGap": 12, "padding": 0,
 			"formatter": "@f:legend",
 			"textStyle": dict{"color": "@ink", "fontSize": 12, "rich": dict{"s": dict{"fontSize": 9, "verticalAlign": "bottom", "padding": []int{5, 0, 0, 0}}}}, "inactiveColor": "@axis", "height": legendRow * 4}))
