@@ -77,19 +77,28 @@ func (e *engine) singular(k *kernel.Gram, err error) error {
 	if !errors.As(err, &s) {
 		return err
 	}
-	y := mat.NewDense(e.sys.rows/e.sys.c, e.sys.c, e.sys.yhat)
-	reg, perr := kernel.PseudoInverse(k, y, 1e-10)
-	if perr == nil {
-		fit, perr := reg.Predict(k)
-		if perr == nil {
-			var d mat.Dense
-			d.Sub(fit, y)
-			if miss := mat.Norm(&d, 2) / math.Max(mat.Norm(y, 2), math.SmallestNonzeroFloat64); miss > 1e-6 {
-				return &InfeasibleError{Equations: e.sys.rows, Features: e.sys.size, Miss: miss, Twins: s.Twins, Cause: err}
-			}
-		}
+	if miss := e.outOfReach(k); miss > 1e-6 {
+		return &InfeasibleError{Equations: e.sys.rows, Features: e.sys.size, Miss: miss, Twins: s.Twins, Cause: err}
 	}
 	return fmt.Errorf("atf: the targets cannot be interpolated stably, set Ridge or take fewer inputs: %w", err)
+}
+
+// outOfReach is the share of the targets outside the range of k, by norm; 0
+// where that cannot be told.
+func (e *engine) outOfReach(k *kernel.Gram) float64 {
+	y := mat.NewDense(e.sys.rows/e.sys.c, e.sys.c, e.sys.yhat)
+	size := mat.Norm(y, 2)
+	if size == 0 {
+		return 0
+	}
+	if k.Trace() == 0 {
+		return 1
+	}
+	reg, err := kernel.PseudoInverse(k, y, 1e-10)
+	if err != nil {
+		return 0
+	}
+	return reg.Residual
 }
 
 // weighted writes K_W for the present weights of the pieces.
