@@ -44,10 +44,11 @@ type engine struct {
 	plain         bool // plain alternation
 	curved        bool // weights near the Hessian's, in place of a majoriser's
 	trace         []float64
+	flat          float64 // a relative fall of the objective that no longer counts
 }
 
 func newEngine(p *Problem, s *system) (*engine, error) {
-	e := &engine{sys: s, loss: newLoss(p, s), kind: p.loss, rho: p.rho, weight: make([]weight, len(s.sources))}
+	e := &engine{sys: s, loss: newLoss(p, s), flat: rounding, kind: p.loss, rho: p.rho, weight: make([]weight, len(s.sources))}
 	e.beta, e.grad, e.g = make([]float64, s.size), make([]float64, s.size), make([]float64, s.rows)
 	e.fixedGram = linalg.New(s.rows, s.rows)
 	e.gram = make([]float64, s.rows*s.rows)
@@ -356,13 +357,16 @@ func (e *engine) run(ctx context.Context, tol float64, limit int, report func(it
 	}
 }
 
-// idle says that the last steps have lowered the objective by rounding only.
-// Singular values on their way to 0 under a smoothed penalty would go on so for
-// long.
+// rounding is the relative fall of the objective that says nothing any more.
+const rounding = 1e-15
+
+// idle says that the last steps have lowered the objective by no more than the
+// share that counts. Singular values on their way to 0 under a smoothed penalty
+// would go on so for long.
 func (e *engine) idle() bool {
-	const steps, rounding = 25, 1e-15
+	const steps = 25
 	n := len(e.trace)
-	return n > steps && e.trace[n-1-steps]-e.trace[n-1] <= rounding*math.Abs(e.trace[n-1])
+	return n > steps && e.trace[n-1-steps]-e.trace[n-1] <= e.flat*math.Abs(e.trace[n-1])
 }
 
 // polish takes rounding out of the interpolation: the smallest step back to

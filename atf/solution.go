@@ -15,7 +15,7 @@ import (
 type Certificates struct {
 	// Objective is Ω̃(β) plus the loss, before the first and after every step
 	// of the descent that won. It never rises. With smoothed penalties it is
-	// that of the last smoothing.
+	// that of the last smoothing, and at its end the objective itself.
 	Objective []float64
 	// Interpolation is ‖Gβ − ŷ‖ / ‖ŷ‖; with a loss it is the relative misfit
 	// that the loss chose (for classification, against targets y − f₀).
@@ -114,6 +114,9 @@ func (s *Solution) String() string {
 func (r *runner) finish(began time.Time) (*Solution, error) {
 	p, e, sys := r.problem, r.engine, r.engine.sys
 	best := r.best
+	if e.smoothed() {
+		r.smoothTo(smallestShare, best.coef)
+	}
 	if err := e.settle(best.coef); err != nil {
 		return nil, err
 	}
@@ -122,11 +125,11 @@ func (r *runner) finish(began time.Time) (*Solution, error) {
 		return nil, err
 	}
 	if e.smoothed() && e.kind == lossInterpolation {
-		if alpha, err = e.subgradient(); err != nil {
+		if alpha, err = r.subgradient(); err != nil {
 			return nil, err
 		}
 	}
-	if k := e.omega + e.fit; len(best.trace) > 0 && k < best.trace[len(best.trace)-1] {
+	if k := e.omega + e.fit; !e.smoothed() && len(best.trace) > 0 && k < best.trace[len(best.trace)-1] {
 		best.trace[len(best.trace)-1] = k // polishing moved by rounding only
 	}
 	s := &Solution{

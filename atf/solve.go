@@ -179,28 +179,6 @@ func (r *runner) random(k uint64) error {
 	return r.from(coef)
 }
 
-// smoothTo sets ε to the given share of the largest value in coef.
-func (r *runner) smoothTo(share float64, coef []float64) {
-	for _, sp := range r.engine.sys.pieces {
-		if sp.penalty().Minimum() != 0 {
-			continue
-		}
-		v, err := sp.values(coef[sp.from:sp.to])
-		top := 0.0
-		for _, x := range v {
-			top = math.Max(top, x)
-		}
-		if err != nil || top == 0 {
-			top = 1
-		}
-		sp.smooth(share * top)
-	}
-}
-
-// smallestShare is the last ε of a smoothed problem, relative to the largest
-// singular value or norm.
-const smallestShare = 1e-10
-
 // descend runs the engine from where it stands and says where it ended.
 func (r *runner) descend() point {
 	e, set := r.engine, &r.problem.set
@@ -208,40 +186,31 @@ func (r *runner) descend() point {
 		set.progress.Send(progress.Report{Task: "solve", Done: r.iterations + it, Measure: "stationarity", Value: residual})
 	}
 	var err error
-	if !r.engine.smoothed() {
+	if !e.smoothed() {
 		e.trace = nil
 		var n int
 		n, err = e.run(r.ctx, set.tol, set.maxIter, report)
 		r.iterations += n
 	} else {
-		left := set.maxIter
-		for share := 0.1; share >= smallestShare; share /= 10 {
-			r.smoothTo(share, e.beta)
-			e.memory.forget()
-			e.trace = nil
-			if err = e.settle(e.beta); err != nil {
-				break
-			}
-			var n int
-			n, err = e.run(r.ctx, set.tol, left, report)
-			r.iterations += n
-			if left -= n; errors.Is(err, errStalled) || isSingular(err) {
-				err = nil // rounding: the smaller ε may still bring something
-			}
-			if err != nil {
-				break
-			}
-		}
+		err = r.smoothedDescent(report)
 	}
 	end := point{trace: e.trace, err: err}
 	if perr := e.polish(); perr != nil && err == nil {
 		end.err = perr
 	}
 	end.coef, end.objective = e.beta, e.omega+e.fit
+	if e.smoothed() {
+		if v, verr := r.exact(e.beta); verr != nil && err == nil {
+			end.err = verr
+		} else {
+			end.objective = v
+			end.trace = append(end.trace, v)
+		}
+	}
 	switch {
 	case err == nil:
 		end.stopped = "stationary to the tolerance"
-		if r.engine.smoothed() {
+		if e.smoothed() {
 			end.stopped = "smoothing at its end"
 		}
 	case errors.Is(err, errStalled):
@@ -256,9 +225,4 @@ func (r *runner) descend() point {
 		end.stopped = err.Error()
 	}
 	return end
-}
-
-func isSingular(err error) bool {
-	var s *SingularError
-	return errors.As(err, &s)
 }
