@@ -180,7 +180,7 @@ func (p *Problem) checkTargets(y mat.Matrix) {
 	if p.err != nil {
 		return
 	}
-	if r, c := y.Dims(); r != p.n() || c != p.outputs {
+	if r, c := y.Dims(); r != p.n() || c != p.outputs && r > 0 {
 		panic(fmt.Sprintf("atf: targets are %d × %d, the problem has %d inputs and %d outputs", r, c, p.n(), p.outputs))
 	}
 }
