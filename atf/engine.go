@@ -36,9 +36,10 @@ type engine struct {
 	weight    []weight       // by source
 
 	beta, grad, g []float64
-	omega, fit    float64 // Ω̃ and L at beta
-	omegaSize     float64 // ‖∇Ω̃‖ there
-	lossSize      float64 // ‖Gᵀ∂L/∂g‖ there
+	along         []float64 // grad less Gᵀα, near the end of an interpolation
+	omega, fit    float64   // Ω̃ and L at beta
+	omegaSize     float64   // ‖∇Ω̃‖ there
+	lossSize      float64   // ‖Gᵀ∂L/∂g‖ there
 	scratch       scratch
 	memory        memory
 	plain         bool // plain alternation
@@ -244,6 +245,7 @@ func (e *engine) measure(beta, g []float64) (omega, fit float64, err error) {
 // gradient writes the gradient of the objective at the β measured last, which
 // must be beta, and keeps the sizes of its two terms.
 func (e *engine) gradient(beta, grad []float64) {
+	e.along = nil
 	for _, sp := range e.sys.pieces {
 		sp.gradient(beta[sp.from:sp.to], grad[sp.from:sp.to])
 	}
@@ -306,9 +308,9 @@ func (e *engine) stationarity() (residual float64, alpha []float64, err error) {
 	if square := 1 - inner(alpha, image)/(e.omegaSize*e.omegaSize); square > 1e-6 {
 		return math.Sqrt(square), alpha, nil
 	}
-	rest := e.adjoint(alpha)
-	axpy(-1, e.grad, rest)
-	return norm(rest) / e.omegaSize, alpha, nil
+	e.along = append([]float64(nil), e.grad...)
+	axpy(-1, e.adjoint(alpha), e.along)
+	return norm(e.along) / e.omegaSize, alpha, nil
 }
 
 // subgradient is the multiplier for smoothed penalties: where β = 0 the gradient

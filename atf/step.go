@@ -11,8 +11,12 @@ func (e *engine) step() error {
 	if err := e.prepare(); err != nil {
 		return err
 	}
+	grad := e.grad
+	if e.along != nil {
+		grad = e.along // what the constraint holds back would drown it
+	}
 	for {
-		d := append([]float64(nil), e.grad...)
+		d := append([]float64(nil), grad...)
 		if err := e.memory.direction(d, e.precondition); err != nil {
 			return err
 		}
@@ -20,7 +24,7 @@ func (e *engine) step() error {
 		if err != nil {
 			return err
 		}
-		slope := -inner(e.grad, d)
+		slope := -inner(grad, d)
 		if slope < 0 {
 			done, err := e.search(d, gd, slope)
 			if done || err != nil {
