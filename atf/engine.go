@@ -352,11 +352,30 @@ func (e *engine) run(ctx context.Context, tol float64, limit int, report func(it
 		if err := ctx.Err(); err != nil {
 			return iterations, fmt.Errorf("atf: solve interrupted after %d iterations: %w", iterations, err)
 		}
-		if err := e.step(); err != nil {
+		err = e.step()
+		if errors.Is(err, errStalled) && e.sharpen() {
+			if err = e.settle(e.beta); err == nil {
+				err = e.step()
+			}
+		}
+		if err != nil {
 			return iterations, err
 		}
 		iterations++
 	}
+}
+
+// sharpen has all further singular values computed by decompositions of the
+// matrix itself, and says whether any were not. It costs time, and lowers the
+// noise of the objective.
+func (e *engine) sharpen() bool {
+	changed := false
+	for _, sp := range e.sys.pieces {
+		if sm, ok := sp.piece.(*spectralPiece); ok && !sm.exact {
+			sm.exact, changed = true, true
+		}
+	}
+	return changed
 }
 
 // rounding is the relative fall of the objective that says nothing any more.

@@ -26,6 +26,7 @@ type spectralPiece struct {
 	pen     penalty.Pair
 	out, in int
 	left    bool // the shorter side is out
+	exact   bool // singular values by a decomposition of Θ, not from ΘΘᵀ
 
 	eps    float64
 	sigma  []float64      // singular values, in no order
@@ -39,7 +40,7 @@ type spectralPiece struct {
 func newSpectral(pen penalty.Pair, out, in int) *spectralPiece {
 	m := min(out, in)
 	return &spectralPiece{
-		pen: pen, out: out, in: in, left: out <= in,
+		pen: pen, out: out, in: in, left: out <= in, exact: m <= exactBelow || pen.Minimum() == 0,
 		sigma: make([]float64, m), square: make([]float64, m),
 		u: linalg.New(m, m), w: linalg.New(m, m), tmp: linalg.New(m, m),
 	}
@@ -57,7 +58,7 @@ func (p *spectralPiece) matrix(beta []float64) blas64.General {
 func (p *spectralPiece) decompose(beta []float64) error {
 	b := p.matrix(beta)
 	m := min(p.out, p.in)
-	if m <= exactBelow || p.pen.Minimum() == 0 {
+	if p.exact {
 		u, s, v, err := thinSVD(b)
 		if err != nil {
 			return err
