@@ -93,8 +93,7 @@ func joint(t *testing.T, s *Solution, g *mat.Dense, units []unit) (value float64
 				part := matrices[spectral]
 				spectral++
 				a, b = part.A.Dense(), part.B.Dense()
-				for k, e := range part.A.Excess {
-					_ = k
+				for _, e := range part.A.Excess {
 					value += u.a.value(1 + e)
 				}
 				for _, e := range part.B.Excess {
@@ -240,9 +239,6 @@ func TestBlocksAgainstDirect(t *testing.T) {
 func TestLayerwiseAgainstDirect(t *testing.T) {
 	for k, fam := range families {
 		f := fam()
-		if f.pole {
-			continue // two sides of λs² have a pole of the slope at 0
-		}
 		for _, c := range []int{1, 3} {
 			t.Run(f.name+"/C="+string(rune('0'+c)), func(t *testing.T) {
 				src := source2(8, uint64(10*k+c))
@@ -254,7 +250,11 @@ func TestLayerwiseAgainstDirect(t *testing.T) {
 					{cols: columns(12, 24), out: 3, in: 4, b: f},
 				}
 				p := FromFeatures(g).Outputs(c).Matrices(Shape{3, 4}, Shape{3, 4}).Targets(y).Layerwise(f.pen)
-				agree(t, p, newDirect(g, yhat, 0, units), 9, 6, 1e-6)
+				tol := 1e-6
+				if f.pole {
+					tol = 1e-5 // the smoothed problem, with its infinite slopes, is ill-conditioned
+				}
+				agree(t, p, newDirect(g, yhat, 0, units), 9, 6, tol)
 			})
 		}
 	}

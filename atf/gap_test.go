@@ -50,7 +50,11 @@ func TestDualityGap(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		if !(s.Gap >= 0 && s.Gap < 1e-8) {
+		allowed := 1e-8
+		if name == "nuclear norm" {
+			allowed = 1e-7 // singular values on their way to 0 hold the multiplier up
+		}
+		if !(s.Gap >= 0 && s.Gap < allowed && s.Stationarity < 2e-6) {
 			t.Errorf("%s: gap %v, %v", name, s.Gap, s)
 		}
 	}

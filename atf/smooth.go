@@ -10,14 +10,16 @@ import (
 // largest v down to smallestShare of it.
 const smallestShare = 1e-10
 
-// smoothTo sets ε to the given share of the largest value in coef.
+// smoothTo sets ε to the given share of the largest value in coef of each
+// piece. A piece that has vanished altogether counts as 1e-6 of the whole.
 func (r *runner) smoothTo(share float64, coef []float64) {
+	least := vanishing * norm(coef)
 	for _, sp := range r.engine.sys.pieces {
 		if sp.penalty().Minimum() != 0 {
 			continue
 		}
 		v, err := sp.values(coef[sp.from:sp.to])
-		top := 0.0
+		top := least
 		for _, x := range v {
 			top = math.Max(top, x)
 		}
@@ -36,16 +38,18 @@ func (r *runner) smoothedDescent(report func(it int, residual float64)) error {
 	for share := 0.1; share >= smallestShare; share /= 10 {
 		r.smoothTo(share, e.beta)
 		e.memory.forget()
-		e.trace, e.flat = nil, rounding
-		if share > 2*smallestShare {
-			// What is missing is small beside what the smoothing itself is off by.
-			e.flat = 1e-3 * share
+		// What is missing is small beside what the smoothing itself is off by,
+		// and at the last there is no better one to come.
+		e.trace, e.flat = nil, 1e-3*share
+		tol := set.tol
+		if share < 2*smallestShare {
+			e.flat, tol = rounding, 1e-3*set.tol
 		}
 		if err = e.settle(e.beta); err != nil {
 			return err
 		}
 		var n int
-		n, err = e.run(r.ctx, set.tol, left, report)
+		n, err = e.run(r.ctx, tol, left, report)
 		r.iterations += n
 		if left -= n; errors.Is(err, errStalled) || isSingular(err) {
 			err = nil // rounding: the smaller ε may still bring something

@@ -21,7 +21,9 @@ type Certificates struct {
 	// that the loss chose (for classification, against targets y − f₀).
 	Interpolation float64
 	// Stationarity is min_α ‖∇Ω̃(β) − Σ_i α_i G_i‖ / ‖∇Ω̃(β)‖, the relative
-	// distance from the condition for a minimum. With a loss α = −∂L/∂g.
+	// distance from the condition for a minimum. With a loss α = −∂L/∂g. For
+	// penalties with their minimum at 0 it is the distance from the
+	// subdifferential, where values below 1e-6 of ‖β‖ count as 0.
 	Stationarity float64
 	// Gap is the relative duality gap, (objective − dual value)/objective: no
 	// solution can be better by more. NaN where the problem is not known to be
@@ -126,6 +128,11 @@ func (r *runner) finish(began time.Time) (*Solution, error) {
 	}
 	if e.smoothed() && e.kind == lossInterpolation {
 		if alpha, err = r.subgradient(); err != nil {
+			return nil, err
+		}
+	}
+	if e.smoothed() {
+		if residual, err = e.kinkStationarity(alpha); err != nil {
 			return nil, err
 		}
 	}
