@@ -217,3 +217,20 @@ func TestNoAllocation(t *testing.T) {
 		}
 	}
 }
+
+// One factor λs² beside others: a kink of slope 2√λ at 0, and no NaN near it.
+func TestSlopeAtZeroWithOneNuclearSide(t *testing.T) {
+	for _, p := range []Penalty{Sum(Squared(1), Nuclear(4)), Sum(Nuclear(4), Squared(0.1)), Sum(Nuclear(4), LogSquared(2))} {
+		for _, v := range []float64{0, 1e-300, 1e-200, 1e-120, 1e-99, 1e-50, 1e-12} {
+			if got := p.EffectiveSlope(v); math.Abs(got-4) > 1e-9 {
+				t.Errorf("%s: slope %v at %v, want 4", p.Name(), got, v)
+			}
+			if got := p.Effective(v); math.Abs(got-4*v) > 1e-9*v {
+				t.Errorf("%s: value %v at %v, want %v", p.Name(), got, v, 4*v)
+			}
+		}
+	}
+	if got := Sum(Sum(Nuclear(1), Nuclear(1)), Squared(1)).EffectiveSlope(0); !math.IsInf(got, 1) {
+		t.Errorf("two factors λs²: slope %v at 0, want +Inf", got)
+	}
+}

@@ -207,7 +207,10 @@ func (p Pair) Effective(v float64) float64 {
 	case twoNuclear:
 		return 3 * math.Cbrt(p.la*p.lb) * cbrtSquare(v)
 	case tilted:
-		return p.effectiveTilted(math.Abs(v))
+		if v = math.Abs(v); v < smallest && v > 0 && p.Minimum() == 0 {
+			return v / smallest * p.effectiveTilted(smallest)
+		}
+		return p.effectiveTilted(v)
 	case searched:
 		_, value := p.searchOuter(math.Abs(v))
 		return value
@@ -233,8 +236,23 @@ func (p Pair) Excess(v float64) float64 {
 	return joint(a, b)
 }
 
-// EffectiveSlope is 2v/(ab)² for the minimising pair; for two factors λs² it
-// is +Inf at v = 0.
+// smallest is the v below which a pair with one factor λs² is taken as linear:
+// the multiplier 2v²/s² leaves the range of float64 soon after.
+const smallest = 1e-100
+
+// zeros counts the factors with their minimum at 0.
+func (p Pair) zeros() int {
+	n := 0
+	for _, l := range p.leaves {
+		if l.Minimum() == 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// EffectiveSlope is 2v/(ab)² for the minimising pair, at v = 0 its limit from
+// the right: 2√λ with one factor λs², +Inf with two.
 func (p Pair) EffectiveSlope(v float64) float64 {
 	if p.broken() {
 		return math.NaN()
@@ -246,6 +264,13 @@ func (p Pair) EffectiveSlope(v float64) float64 {
 		return p.b.EffectiveSlope(v)
 	case twoNuclear:
 		return math.Copysign(2*math.Cbrt(p.la*p.lb)/math.Cbrt(math.Abs(v)), v)
+	}
+	if p.way == tilted && math.Abs(v) < smallest && p.Minimum() == 0 {
+		if p.zeros() > 1 && v == 0 {
+			return math.Inf(1)
+		}
+		_, _, m := p.split(smallest)
+		return math.Copysign(m/smallest, v)
 	}
 	a, b, m := p.split(math.Abs(v))
 	if m > 0 && v != 0 {

@@ -43,10 +43,12 @@ func (p *plan) effectiveTilted(v float64) float64 {
 	s := 1.0
 	for i := range p.leaves {
 		x, e, _ := p.leaves[i].tilt(m)
-		value += p.leaves[i].cost(e)
-		if e < 0 {
-			s *= math.Exp(x)
+		if e < 0 { // a factor λs² near 0, which 1 + e has no digits for
+			f := math.Exp(x)
+			value += p.leaves[i].Value(f)
+			s *= f
 		} else {
+			value += p.leaves[i].cost(e)
 			s *= 1 + e
 		}
 	}
