@@ -22,7 +22,29 @@ type canvas struct {
 	bands  [][][3]num  // x, lower and upper edge of bands
 	names  []dict      // axis names for tooltips, by series
 	hover  string      // "axis" when the tooltip belongs to a whole column
+	paints map[string]string
 }
+
+// alias is the name under which ECharts knows a series. Series of one name
+// share a legend entry and its colour, also across the plots of a composed
+// figure; where they differ in colour an invisible space keeps them apart.
+func (c *canvas) alias(name, paint string) string {
+	if name == "" {
+		return name
+	}
+	if c.paints == nil {
+		c.paints = map[string]string{}
+	}
+	for {
+		if known, ok := c.paints[name]; !ok || known == paint {
+			c.paints[name] = paint
+			return name
+		}
+		name += zeroWidth
+	}
+}
+
+const zeroWidth = "\u200b"
 
 // cellBlock is the pooled table of a map, for tooltips.
 type cellBlock struct {
@@ -64,6 +86,7 @@ func (c *canvas) text(x, y float64, s string, st style) {
 	if st.color == "" {
 		st.color = "@ink"
 	}
+	s = minusSigns.ReplaceAllString(s, "$1−$2")
 	el := dict{"type": "text", "silent": true, "z": 5, "x": round1(x), "y": round1(y), "style": dict{
 		"text": escapeToken(s), "fill": st.color, "align": st.align, "verticalAlign": "top",
 		"font": fmt.Sprintf("%s %gpx %s", weight, st.size, fontFamily), "lineHeight": round1(st.size * 1.35),
@@ -78,6 +101,9 @@ func (c *canvas) text(x, y float64, s string, st style) {
 	}
 	c.graphics = append(c.graphics, el)
 }
+
+// minusSigns finds the hyphens that stand before a number.
+var minusSigns = regexp.MustCompile(`(^|[\s(\[=:,±])-(\.?\d)`)
 
 // subscripts finds the last part of K_ŷ or W_{12}.
 var subscripts = regexp.MustCompile(`_(\{[^{}|]*\}|[^\s_{}|]\p{M}*\b|[^\s_{}|\w]\p{M}*)`)

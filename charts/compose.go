@@ -3,6 +3,7 @@ package charts
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // ComposedFigure stands several figures in one. Made by Compose.
@@ -134,15 +135,39 @@ func shares(row []*sheet, w float64, columns int) []float64 {
 	return out
 }
 
+// heights are those of the rows; the grids of plots that share a row are
+// given the same upper and lower edge.
 func (c *composeBody) heights(w float64) []float64 {
 	rows := c.rows()
 	out := make([]float64, len(rows))
 	for r, row := range rows {
-		for i, v := range shares(row, w, len(rows[0])) {
+		widths := shares(row, w, len(rows[0]))
+		lineUp(row, widths)
+		for i, v := range widths {
 			out[r] = math.Max(out[r], row[i].tall(v))
 		}
 	}
 	return out
+}
+
+// lineUp sets the room above and below the bodies of a row.
+func lineUp(row []*sheet, widths []float64) {
+	above, below := make([]float64, len(row)), make([]float64, len(row))
+	for i, s := range row {
+		s.padTop, s.padBottom = 0, 0
+		above[i], below[i] = s.header(widths[i]), s.footer(widths[i])
+		if p, ok := s.body.(interface {
+			rooms(w float64) (above, below float64)
+		}); ok {
+			a, b := p.rooms(widths[i])
+			above[i], below[i] = above[i]+a, below[i]+b
+		}
+	}
+	for i, s := range row {
+		if s.h == 0 {
+			s.padTop, s.padBottom = slices.Max(above)-above[i], slices.Max(below)-below[i]
+		}
+	}
 }
 
 func (c *composeBody) height(w float64) float64 {

@@ -37,6 +37,9 @@ type sheet struct {
 	notes           []string // all notes, after prepare
 	errs            []error
 	inner           bool // one of several in a figure
+
+	// Room above and below the body that lines it up with its neighbours.
+	padTop, padBottom float64
 }
 
 func (s *sheet) sheet() *sheet { return s }
@@ -63,7 +66,7 @@ func (s *sheet) prepare() error {
 func (s *sheet) header(w float64) float64 {
 	h := 0.0
 	if s.title != "" {
-		h += float64(len(textRows(s.title, s.titleSize(), w)))*s.titleSize()*1.35 + 6
+		h += float64(len(s.titleRows(w)))*s.titleSize()*1.35 + 6
 	}
 	if s.subtitle != "" {
 		h += float64(len(textRows(s.subtitle, subtitleSize, w)))*subtitleSize*1.35 + 6
@@ -96,7 +99,11 @@ func (s *sheet) tall(w float64) float64 {
 	if s.h > 0 {
 		return s.h - 2*edge
 	}
-	return math.Ceil(s.body.height(w) + s.header(w) + s.footer(w))
+	return math.Ceil(s.body.height(w) + s.header(w) + s.footer(w) + s.padTop + s.padBottom)
+}
+
+func (s *sheet) titleRows(w float64) []string {
+	return textRows(s.title, s.titleSize(), w/boldWider)
 }
 
 func (s *sheet) titleSize() float64 {
@@ -110,7 +117,7 @@ func (s *sheet) titleSize() float64 {
 func (s *sheet) place(c *canvas, at rect) {
 	y := at.y
 	if s.title != "" {
-		rows := textRows(s.title, s.titleSize(), at.w)
+		rows := s.titleRows(at.w)
 		c.text(at.x, y, strings.Join(rows, "\n"), style{size: s.titleSize(), bold: true})
 		y += float64(len(rows))*s.titleSize()*1.35 + 6
 	}
@@ -119,7 +126,8 @@ func (s *sheet) place(c *canvas, at rect) {
 		c.text(at.x, y, strings.Join(rows, "\n"), style{size: subtitleSize, color: "@soft"})
 		y += float64(len(rows))*subtitleSize*1.35 + 6
 	}
-	foot := s.footer(at.w)
+	y += s.padTop
+	foot := s.footer(at.w) + s.padBottom
 	s.body.draw(c, rect{at.x, y, at.w, at.y + at.h - y - foot})
 	y = at.y + at.h - foot + 8
 	for _, n := range s.notes {

@@ -59,6 +59,23 @@ func interpreter(script string) string {
 	return "python3"
 }
 
+// stopServer lets the server end its kernels, which are in process groups of
+// their own and would go on writing into the folder; then it insists.
+func stopServer(cmd *exec.Cmd) {
+	ended := make(chan struct{})
+	go func() {
+		_ = cmd.Wait()
+		close(ended)
+	}()
+	_ = cmd.Process.Signal(syscall.SIGTERM)
+	select {
+	case <-ended:
+	case <-time.After(20 * time.Second):
+		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+		<-ended
+	}
+}
+
 // The classic Notebook has RequireJS, serves the library from nbextensions,
 // and cleans the HTML of notebooks it does not trust.
 func TestBrowserClassicNotebook(t *testing.T) {
@@ -96,10 +113,7 @@ func TestBrowserClassicNotebook(t *testing.T) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	defer func() {
-		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
-		_ = cmd.Wait()
-	}()
+	defer stopServer(cmd)
 	base := fmt.Sprintf("http://127.0.0.1:%d", port)
 	for start := time.Now(); ; time.Sleep(200 * time.Millisecond) {
 		if resp, err := http.Get(base + "/api?token=atf"); err == nil {

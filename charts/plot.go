@@ -3,8 +3,9 @@ package charts
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/go-echarts/go-echarts/v2/opts"
 )
@@ -92,6 +93,9 @@ func (p *plotBody) addXY(l layer) {
 	}
 	if l.color < 0 {
 		l.color = p.used()
+		if k := p.partner(l.name); l.dash == "dashed" && k >= 0 {
+			l.color = p.layers[k].color
+		}
 	}
 	p.layers = append(p.layers, l)
 }
@@ -105,6 +109,25 @@ func (p *plotBody) used() int {
 		}
 	}
 	return len(seen)
+}
+
+// partner is the curve that a dashed one stands beside: of the same name, or
+// of the longest name that begins its own, as "layer 1" begins "layer 1, M = I".
+func (p *plotBody) partner(name string) int {
+	best := -1
+	for k, l := range p.layers {
+		rest, ok := strings.CutPrefix(name, l.name)
+		if !ok || l.ink != "" || l.name == "" || l.shape != lineShape || l.dash != "" {
+			continue
+		}
+		if next, _ := utf8.DecodeRuneInString(rest); rest != "" && (unicode.IsLetter(next) || unicode.IsDigit(next)) {
+			continue
+		}
+		if best < 0 || len(l.name) > len(p.layers[best].name) {
+			best = k
+		}
+	}
+	return best
 }
 
 func (l *layer) paint() string {
@@ -228,73 +251,25 @@ func (p *plotBody) height(w float64) float64 {
 			h = math.Max(p.h*w/p.w, 190)
 		}
 	}
-	return h + p.legendHeight(w-64) // about what the y axis takes
+	h += p.legendHeight(w - 64) // about what the y axis takes
+	if p.equal {
+		// As tall as the width asks for, so that no room is left over.
+		g := p.grid(rect{0, 0, w, h})
+		fitted := g.w * (p.y.to - p.y.from) / (p.x.to - p.x.from)
+		h += math.Min(math.Max(fitted, 120), 1.2*w) - g.h
+	}
+	return h
 }
 
-// entries are the layers in the legend.
-func (p *plotBody) entries() []string {
-	var names []string
-	seen := map[string]bool{}
-	for _, l := range p.drawn {
-		if l.name != "" && !l.quiet && !seen[l.name] && l.shape != labelShape {
-			seen[l.name] = true
-			names = append(names, l.name)
-		}
-	}
-	if !p.legend || len(names) < 2 && !p.named() {
-		return nil
-	}
-	return names
+// rooms are what the plot takes above and below its grid.
+func (p *plotBody) rooms(w float64) (above, below float64) {
+	h := p.height(w)
+	g := p.grid(rect{0, 0, w, h})
+	return g.y, h - g.y - g.h
 }
 
-// named is true when a single entry still deserves a legend.
-func (p *plotBody) named() bool { return p.kind == "scatter" && len(p.drawn) > 1 }
-
-const legendRow = 26.0
-
-func (p *plotBody) legendHeight(w float64) float64 {
-	names := p.entries()
-	if len(names) == 0 {
-		return 0
-	}
-	rows, x := 1, 0.0
-	for _, n := range names {
-		d := textWidth(n, 12) + 22 + 5 + 12
-		if x+d > w && x > 0 {
-			rows++
-			x = 0
-		}
-		x += d
-	}
-	return float64(rows-1)*legendRow + 26
-}
-
-// icon draws a layer's line in the legend; "" leaves it to the library.
-func (p *plotBody) icon(name string) string {
-	for _, l := range p.drawn {
-		if l.name != name || l.shape == bandShape {
-			continue
-		}
-		switch {
-		case l.shape == pointShape:
-			return l.symbol
-		case l.shape == stepShape:
-			return "roundRect"
-		case l.hollow:
-			return ""
-		case l.marks || l.shape == arrowShape:
-			return "path://M0 4.3h7a3 3 0 0 1 6 0h7v1.4h-7a3 3 0 0 1 -6 0h-7z"
-		case l.dash == "dashed":
-			return "path://M0 4h5v2h-5zM7.5 4h5v2h-5zM15 4h5v2h-5z"
-		case l.dash == "dotted":
-			return "path://M0 4h2v2h-2zM4.5 4h2v2h-2zM9 4h2v2h-2zM13.5 4h2v2h-2zM18 4h2v2h-2z"
-		}
-		return "path://M0 4h20v2h-20z"
-	}
-	return ""
-}
-
-func (p *plotBody) draw(c *canvas, at rect) {
+// grid fits the axes to a place and gives the rectangle between them.
+func (p *plotBody) grid(at rect) rect {
 	e := p.extent
 	p.x.fit(e[0], e[1], max(2, int(at.w/95)))
 	p.y.fit(e[2], e[3], max(2, int(at.h/58)))
@@ -314,7 +289,11 @@ func (p *plotBody) draw(c *canvas, at rect) {
 		right += p.under.barWidth()
 	}
 	top := p.legendHeight(at.w-left) + 6
-	g := rect{at.x + left, at.y + top, at.w - left - right, at.h - top - bottom}
+	return rect{at.x + left, at.y + top, at.w - left - right, at.h - top - bottom}
+}
+
+func (p *plotBody) draw(c *canvas, at rect) {
+	g := p.grid(at)
 	if p.equal {
 		p.square(&g)
 	}
@@ -323,23 +302,7 @@ func (p *plotBody) draw(c *canvas, at rect) {
 		ox["splitLine"], oy["splitLine"] = dict{"show": false}, dict{"show": false}
 	}
 	i := c.grid(g, ox, oy)
-	if names := p.entries(); len(names) > 0 {
-		itemWidth := 22
-		if !slices.ContainsFunc(p.drawn, func(l layer) bool { return l.shape != pointShape }) {
-			itemWidth = 11
-		}
-		data := make([]any, len(names))
-		for k, n := range names {
-			data[k] = dict{"name": escapeToken(n)}
-			if icon := p.icon(n); icon != "" {
-				data[k].(dict)["icon"] = icon
-			}
-		}
-		c.legends = append(c.legends, with(opts.Legend{Show: opts.Bool(true), Type: "plain", ItemWidth: itemWidth, ItemHeight: 10}, dict{
-			"data": data, "left": round1(g.x), "top": round1(at.y), "width": round1(at.x + at.w - g.x), "itemGap": 12, "padding": 0,
-			"formatter": "@f:legend",
-			"textStyle": dict{"color": "@ink", "fontSize": 12, "rich": dict{"s": dict{"fontSize": 9, "verticalAlign": "bottom", "padding": []int{5, 0, 0, 0}}}}, "inactiveColor": "@axis", "height": legendRow * 4}))
-	}
+	p.drawLegend(c, g, at)
 	if p.x.name != "" {
 		c.text(g.x+g.w/2, g.y+g.h+26, p.x.name, style{size: nameSize, align: "center"})
 	}
@@ -356,8 +319,9 @@ func (p *plotBody) draw(c *canvas, at rect) {
 		p.under.draw(c, i, g, p)
 	}
 	c.hover = p.hover
-	for k := range p.drawn {
-		p.drawn[k].draw(c, i, g, names, p)
+	for _, l := range p.drawn {
+		l.name = c.alias(l.name, l.paint())
+		l.draw(c, i, g, names, p)
 	}
 }
 

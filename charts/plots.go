@@ -88,8 +88,9 @@ func (f *LinesPlot) Add(name string, x, y []float64) *LinesPlot {
 	return f
 }
 
-// AddDashed draws a dashed curve, in the colour of the same name's curve when
-// there is one: for a prediction beside a measurement.
+// AddDashed draws a dashed curve, for a prediction beside a measurement: in the
+// colour of the curve of the same name, or of one whose name begins its own
+// ("width 64" and "width 64, predicted").
 func (f *LinesPlot) AddDashed(name string, x, y []float64) *LinesPlot {
 	f.p.addXY(layer{shape: lineShape, name: name, x: x, y: y, color: -1, width: 2, dash: "dashed"})
 	return f

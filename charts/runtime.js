@@ -26,7 +26,7 @@ var gonbAtfFigure = function (spec) {
   }
   // rich marks subscripts: K_y, W_{12}.
   function rich(s) {
-    return String(s).replace(/_(\{[^{}|]*\}|[^\s_{}|][\u0300-\u036f]*(?![A-Za-z0-9]))/g, function (m, t) {
+    return String(s).replace(/\u200b+$/, '').replace(/(^|[\s(\[=:,\u00b1])-(?=\.?\d)/g, '$1\u2212').replace(/_(\{[^{}|]*\}|[^\s_{}|][\u0300-\u036f]*(?![A-Za-z0-9]))/g, function (m, t) {
       return '{s|' + t.replace(/^\{|\}$/g, '') + '}';
     }).replace(/\} /g, '}\u00a0');
   }

@@ -37,7 +37,9 @@ func (f *SpectraPlot) Add(name string, values []float64) *SpectraPlot {
 	return f
 }
 
-// AddDashed draws a spectrum as a dashed line, for a reference.
+// AddDashed draws a spectrum as a dashed line, for a reference: in the colour
+// of the spectrum of the same name, or of one whose name begins its own ("layer
+// 1" and "layer 1, M = I").
 func (f *SpectraPlot) AddDashed(name string, values []float64) *SpectraPlot {
 	n := len(f.added)
 	f.Add(name, values)
@@ -69,7 +71,7 @@ func (f *SpectraPlot) Floor(v float64) *SpectraPlot {
 
 func (f *SpectraPlot) fill(p *plotBody) error {
 	p.remarks = nil
-	for i, a := range f.added {
+	for _, a := range f.added {
 		v := slices.Clone(a.y)
 		if f.normalized {
 			top := 0.0
@@ -110,7 +112,7 @@ func (f *SpectraPlot) fill(p *plotBody) error {
 		for k := range x {
 			x[k] = float64(k + 1)
 		}
-		p.addXY(layer{shape: lineShape, name: a.name, x: x, y: v, color: i, width: 2, dash: a.dash, marks: len(v) <= 40, symbol: "circle", size: 5})
+		p.addXY(layer{shape: lineShape, name: a.name, x: x, y: v, color: -1, width: 2, dash: a.dash, marks: len(v) <= 40, symbol: "circle", size: 5})
 	}
 	return nil
 }

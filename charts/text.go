@@ -6,20 +6,23 @@ import (
 	"strings"
 )
 
-// asciiWidths are advance widths of Helvetica's characters from ' ' to '~' in
-// thousandths of the font size.
+// asciiWidths are advance widths of the characters from ' ' to '~' in
+// thousandths of the font size: those of DejaVu Sans, the widest font of
+// fontFamily, so that nothing is cut off whichever of them is there.
 var asciiWidths = [...]int{
-	278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278,
-	556, 556, 556, 556, 556, 556, 556, 556, 556, 556, 278, 278, 584, 584, 584, 556,
-	1015, 667, 667, 722, 722, 667, 611, 778, 722, 278, 500, 667, 556, 833, 722, 778,
-	667, 778, 722, 667, 611, 722, 667, 944, 667, 667, 611, 278, 278, 278, 469, 556,
-	333, 556, 556, 500, 556, 556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556,
-	556, 556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584,
+	318, 401, 460, 838, 636, 950, 780, 275, 390, 390, 500, 838, 318, 361, 318, 337,
+	636, 636, 636, 636, 636, 636, 636, 636, 636, 636, 337, 337, 838, 838, 838, 531,
+	1000, 684, 686, 698, 770, 632, 575, 775, 752, 295, 295, 656, 557, 863, 748, 787,
+	603, 787, 695, 635, 611, 732, 684, 989, 685, 611, 685, 390, 337, 390, 838, 500,
+	500, 613, 635, 550, 635, 615, 352, 635, 634, 278, 278, 579, 278, 974, 634, 612,
+	635, 635, 411, 521, 392, 634, 592, 818, 592, 592, 525, 636, 337, 636, 838,
 }
 
+// boldWider is how much wider the bold face is.
+const boldWider = 1.11
+
 // textWidth estimates how wide s is at a font size in pixels. No font is at
-// hand, neither here nor in the server-side rendering, so both use this; a
-// tenth is added for fonts wider than Helvetica.
+// hand, neither here nor in the server-side rendering, so both use this.
 func textWidth(s string, size float64) float64 {
 	w := 0
 	for _, r := range s {
@@ -28,14 +31,16 @@ func textWidth(s string, size float64) float64 {
 			w += asciiWidths[r-' ']
 		case r >= 0x300 && r <= 0x36f: // combining marks stand above
 		case r >= 0x2070 && r <= 0x209f || r == '¹' || r == '²' || r == '³':
-			w += 370
+			w += 420
+		case r >= 0x2190 && r <= 0x22ff || r == '±' || r == '×': // arrows, operators
+			w += 838
 		case r >= 0x1100 && r <= 0x115f || r >= 0x2e80 && r <= 0xffdc || r >= 0x1f000:
 			w += 1000
 		default:
-			w += 590
+			w += 650
 		}
 	}
-	return float64(w) / 1000 * size * 1.1
+	return float64(w) / 1000 * size
 }
 
 // textRows breaks s into lines no wider than width.

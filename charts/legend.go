@@ -1,0 +1,109 @@
+package charts
+
+import (
+	"slices"
+
+	"github.com/go-echarts/go-echarts/v2/opts"
+)
+
+// entries are the layers in the legend.
+func (p *plotBody) entries() []string {
+	var names []string
+	seen := map[string]bool{}
+	for _, l := range p.drawn {
+		if l.name != "" && !l.quiet && !seen[l.name] && l.shape != labelShape {
+			seen[l.name] = true
+			names = append(names, l.name)
+		}
+	}
+	if !p.legend || len(names) < 2 && !p.named() {
+		return nil
+	}
+	return names
+}
+
+// named is true when a single entry still deserves a legend.
+func (p *plotBody) named() bool { return p.kind == "scatter" && len(p.drawn) > 1 }
+
+const legendRow = 26.0
+
+func (p *plotBody) legendHeight(w float64) float64 {
+	names := p.entries()
+	if len(names) == 0 {
+		return 0
+	}
+	rows, x := 1, 0.0
+	for _, n := range names {
+		d := textWidth(n, 12) + 22 + 5 + 12
+		if x+d > w && x > 0 {
+			rows++
+			x = 0
+		}
+		x += d
+	}
+	return float64(rows-1)*legendRow + 26
+}
+
+// symbolPaths are the symbols that ECharts would stretch to a legend item's
+// width, as paths, whose proportions it keeps.
+var symbolPaths = map[string]string{
+	"triangle":  "path://M5 0L10 10H0Z",
+	"diamond":   "path://M5 0L10 5L5 10L0 5Z",
+	"rect":      "path://M0 0H10V10H0Z",
+	"roundRect": "path://M2 0H8A2 2 0 0 1 10 2V8A2 2 0 0 1 8 10H2A2 2 0 0 1 0 8V2A2 2 0 0 1 2 0Z",
+}
+
+// icon draws a layer's line in the legend; "" leaves it to the library.
+func (p *plotBody) icon(name string) string {
+	for _, l := range p.drawn {
+		if l.name != name || l.shape == bandShape {
+			continue
+		}
+		switch {
+		case l.shape == pointShape:
+			if path, ok := symbolPaths[l.symbol]; ok {
+				return path
+			}
+			return l.symbol
+		case l.shape == stepShape:
+			return "roundRect"
+		case l.hollow:
+			return ""
+		case l.marks && l.dash == "dashed":
+			return "path://M0 4h4v2h-4zM7 5a3 3 0 0 1 6 0a3 3 0 0 1 -6 0zM16 4h4v2h-4z"
+		case l.marks || l.shape == arrowShape:
+			return "path://M0 4.3h7a3 3 0 0 1 6 0h7v1.4h-7a3 3 0 0 1 -6 0h-7z"
+		case l.dash == "dashed":
+			return "path://M0 4h5v2h-5zM7.5 4h5v2h-5zM15 4h5v2h-5z"
+		case l.dash == "dotted":
+			return "path://M0 4h2v2h-2zM4.5 4h2v2h-2zM9 4h2v2h-2zM13.5 4h2v2h-2zM18 4h2v2h-2z"
+		}
+		return "path://M0 4h20v2h-20z"
+	}
+	return ""
+}
+
+// drawLegend writes the legend above the grid.
+func (p *plotBody) drawLegend(c *canvas, g, at rect) {
+	names := p.entries()
+	if len(names) == 0 {
+		return
+	}
+	itemWidth := 22
+	if !slices.ContainsFunc(p.drawn, func(l layer) bool { return l.shape != pointShape }) {
+		itemWidth = 11
+	}
+	data := make([]any, len(names))
+	for k, n := range names {
+		first := p.drawn[slices.IndexFunc(p.drawn, func(l layer) bool { return l.name == n && !l.quiet && l.shape != labelShape })]
+		entry := dict{"name": escapeToken(c.alias(n, first.paint()))}
+		if icon := p.icon(n); icon != "" {
+			entry["icon"] = icon
+		}
+		data[k] = entry
+	}
+	c.legends = append(c.legends, with(opts.Legend{Show: opts.Bool(true), Type: "plain", ItemWidth: itemWidth, ItemHeight: 10}, dict{
+		"data": data, "left": round1(g.x), "top": round1(at.y), "width": round1(at.x + at.w - g.x), "itemGap": 12, "padding": 0,
+		"formatter": "@f:legend",
+		"textStyle": dict{"color": "@ink", "fontSize": 12, "rich": dict{"s": dict{"fontSize": 9, "verticalAlign": "bottom", "padding": []int{5, 0, 0, 0}}}}, "inactiveColor": "@axis", "height": legendRow * 4}))
+}
