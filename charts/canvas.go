@@ -23,6 +23,7 @@ type canvas struct {
 	names  []dict      // axis names for tooltips, by series
 	hover  string      // "axis" when the tooltip belongs to a whole column
 	paints map[string]string
+	live   bool // for a chart that stands in a page already
 }
 
 // alias is the name under which ECharts knows a series. Series of one name

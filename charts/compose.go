@@ -150,22 +150,28 @@ func (c *composeBody) heights(w float64) []float64 {
 	return out
 }
 
-// lineUp sets the room above and below the bodies of a row.
+// lineUp sets the room above and below the bodies of a row. What has the same
+// scale on both axes ends where its width says.
 func lineUp(row []*sheet, widths []float64) {
 	above, below := make([]float64, len(row)), make([]float64, len(row))
 	for i, s := range row {
 		s.padTop, s.padBottom = 0, 0
 		above[i], below[i] = s.header(widths[i]), s.footer(widths[i])
-		if p, ok := s.body.(interface {
-			rooms(w float64) (above, below float64)
-		}); ok {
-			a, b := p.rooms(widths[i])
-			above[i], below[i] = above[i]+a, below[i]+b
+		if p, ok := s.body.(*plotBody); ok {
+			over, under := p.rooms(widths[i])
+			above[i], below[i] = above[i]+over, below[i]+under
+			if p.equal {
+				below[i] = 0
+			}
 		}
 	}
 	for i, s := range row {
-		if s.h == 0 {
-			s.padTop, s.padBottom = slices.Max(above)-above[i], slices.Max(below)-below[i]
+		if s.h > 0 {
+			continue // a size of its own
+		}
+		s.padTop = slices.Max(above) - above[i]
+		if below[i] > 0 {
+			s.padBottom = slices.Max(below) - below[i]
 		}
 	}
 }

@@ -233,7 +233,7 @@ func (e *Explorer) Show() error {
 		return err
 	}
 	if headless() {
-		return still(s, "Setting drawn: "+e.words(now)+" (the default; there are no controls here).")
+		return still(s, "Setting drawn: "+e.words(now)+" (the default: no controls here).")
 	}
 	data, err := message(s)
 	if err != nil {

@@ -128,8 +128,12 @@ func (s *sheet) place(c *canvas, at rect) {
 	}
 	y += s.padTop
 	foot := s.footer(at.w) + s.padBottom
-	s.body.draw(c, rect{at.x, y, at.w, at.y + at.h - y - foot})
-	y = at.y + at.h - foot + 8
+	room := rect{at.x, y, at.w, at.y + at.h - y - foot}
+	s.body.draw(c, room)
+	y += room.h + 8
+	if p, ok := s.body.(*plotBody); ok {
+		y -= room.h - p.filled(room)
+	}
 	for _, n := range s.notes {
 		rows := textRows(n, noteSize, at.w)
 		c.text(at.x, y, strings.Join(rows, "\n"), style{size: noteSize, color: "@soft"})
@@ -146,7 +150,9 @@ type scene struct {
 	plain  string
 }
 
-func (s *sheet) scene() (*scene, error) {
+func (s *sheet) scene() (*scene, error) { return s.sceneOn(&canvas{}) }
+
+func (s *sheet) sceneOn(c *canvas) (*scene, error) {
 	if err := s.prepare(); err != nil {
 		return nil, err
 	}
@@ -155,7 +161,6 @@ func (s *sheet) scene() (*scene, error) {
 		return nil, fmt.Errorf("charts: a figure of %g × %g pixels has no room to draw", w+2*edge, h+2*edge)
 	}
 	w, h = math.Ceil(w), math.Ceil(h)
-	c := &canvas{}
 	s.place(c, rect{edge, edge, w, h})
 	facts := s.body.facts()
 	sc := &scene{w: w + 2*edge, h: h + 2*edge, theme: s.theme, canvas: c}

@@ -194,7 +194,7 @@ func (b *imagesBody) draw(c *canvas, at rect) {
 	}
 	h, w := rows*stepY-gap-below, cols*stepX-gap
 	place := rect{at.x, at.y, u * float64(w), u * float64(h)}
-	if png, err := pixels(h, w, value, 0, 1, ramp, math.Max(place.w, place.h), imageBudget); err == nil {
+	if png, err := c.pixels(tile{rows: h, cols: w, value: value, hi: 1, ramp: ramp, target: math.Max(place.w, place.h)}, 1); err == nil {
 		c.image(pngURL(png), place)
 	}
 	for i := range n {

@@ -3,6 +3,7 @@ package charts
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -15,7 +16,9 @@ type KernelsFigure struct {
 
 // Kernels draws kernel (Gram) matrices as square maps in a row, or in several
 // rows when there are many: dark at zero, orange above, blue below. Each map
-// has its own scale unless SharedScale is asked for.
+// has its own scale unless SharedScale is asked for. Where a hundredth of the
+// entries (the diagonal, say) is far larger than all others, the scale ends
+// before them and a note says so; FullScale reaches the largest entry.
 func Kernels() *KernelsFigure {
 	f := &KernelsFigure{k: kernelsBody{limit: math.NaN(), ramp: Diverging}}
 	f.init(f, &f.k)
@@ -31,6 +34,7 @@ type kernelMap struct {
 	lo, hi        float64
 	limit         float64 // of the scale
 	missing       int
+	beyond        int // entries that the scale does not reach
 }
 
 type kernelsBody struct {
@@ -38,6 +42,7 @@ type kernelsBody struct {
 	order   []int
 	labels  []float64
 	shared  bool
+	full    bool
 	limit   float64
 	ramp    Ramp
 	ref     mat.Matrix
@@ -97,9 +102,11 @@ func (f *KernelsFigure) Order(order []int) *KernelsFigure { f.k.order = order; r
 // labels are given in the matrix's own order, before Order.
 func (f *KernelsFigure) Classes(labels []float64) *KernelsFigure { f.k.labels = labels; return f }
 
-// SharedScale gives all maps the colour scale of the largest absolute entry
-// of all of them.
+// SharedScale gives all maps the widest of their colour scales.
 func (f *KernelsFigure) SharedScale() *KernelsFigure { f.k.shared = true; return f }
+
+// FullScale lets the colour scales reach the largest absolute entry.
+func (f *KernelsFigure) FullScale() *KernelsFigure { f.k.full = true; return f }
 
 // Limit sets the colour scale to [−limit, limit] for all maps; entries beyond
 // it take the end's colour, and a note says how many there are.
@@ -210,8 +217,7 @@ func (b *kernelsBody) prepare() ([]string, error) {
 // scale sets each map's colour scale, captions and the class boundaries, and
 // returns notes.
 func (b *kernelsBody) scale() []string {
-	n, top := b.shown(), 0.0
-	missing := 0
+	n, widest, missing := b.shown(), 0.0, 0
 	for i := range b.maps {
 		m := &b.maps[i]
 		m.lo, m.hi, m.missing = math.Inf(1), math.Inf(-1), 0
@@ -229,26 +235,30 @@ func (b *kernelsBody) scale() []string {
 		m.limit = math.Max(math.Abs(m.lo), math.Abs(m.hi))
 		if m.missing == n*n {
 			m.lo, m.hi, m.limit = math.NaN(), math.NaN(), 1
+		} else if !b.full && math.IsNaN(b.limit) {
+			if bulk := b.bulk(m); m.limit > farBeyond*bulk && bulk > 0 {
+				m.limit = bulk
+			}
 		}
-		top = math.Max(top, m.limit)
+		widest = math.Max(widest, m.limit)
 	}
 	if !math.IsNaN(b.limit) {
-		top = b.limit
+		widest = b.limit
 	}
-	beyond := 0
 	for i := range b.maps {
 		m := &b.maps[i]
 		if b.shared {
-			m.limit = top
+			m.limit = widest
 		}
 		if m.limit == 0 {
 			m.limit = 1
 		}
-		if !math.IsNaN(b.limit) {
+		m.beyond = 0
+		if math.Max(math.Abs(m.lo), math.Abs(m.hi)) > m.limit {
 			for r := range n {
 				for c := range n {
 					if math.Abs(m.k.At(b.index(r), b.index(c))) > m.limit {
-						beyond++
+						m.beyond++
 					}
 				}
 			}
@@ -273,10 +283,47 @@ func (b *kernelsBody) scale() []string {
 	if missing > 0 {
 		notes = append(notes, notFinite(missing, "entry", "left blank"))
 	}
-	if beyond > 0 {
-		notes = append(notes, fmt.Sprintf("%d entries lie beyond the colour scale and take the colour of its end.", beyond))
+	beyond := []string{}
+	for _, m := range b.maps {
+		if m.beyond > 0 {
+			beyond = append(beyond, fmt.Sprintf("%s %d, up to %s", m.name, m.beyond, formatNumber(math.Max(math.Abs(m.lo), math.Abs(m.hi)), 3)))
+		}
+	}
+	if len(beyond) > 0 {
+		notes = append(notes, "Entries beyond the colour scale, drawn in its end's colour: "+strings.Join(beyond, "; ")+".")
 	}
 	return notes
+}
+
+const (
+	// bulkShare of a map's entries decide its colour scale, where the largest
+	// entry is more than farBeyond times as large as they.
+	bulkShare, farBeyond = 0.99, 1.5
+	bulkBins             = 2048
+)
+
+// bulk is the absolute value that bulkShare of a map's entries do not exceed,
+// read from a histogram and rounded up to a bin's end.
+func (b *kernelsBody) bulk(m *kernelMap) float64 {
+	n, top := b.shown(), math.Max(math.Abs(m.lo), math.Abs(m.hi))
+	if top == 0 {
+		return 0
+	}
+	var bins [bulkBins]int
+	for r := range n {
+		for c := range n {
+			if v := math.Abs(m.k.At(b.index(r), b.index(c))); finite(v) {
+				bins[min(int(v/top*bulkBins), bulkBins-1)]++
+			}
+		}
+	}
+	left := int(bulkShare * float64(n*n-m.missing))
+	for k, in := range bins {
+		if left -= in; left <= 0 {
+			return top * float64(k+1) / bulkBins
+		}
+	}
+	return top
 }
 
 func fixed(v float64, digits int) string {

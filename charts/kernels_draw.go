@@ -10,7 +10,7 @@ const (
 	kernelGap                = 18.0
 	kernelHead, kernelCapton = 22.0, 20.0
 	barSize                  = 11.0
-	barRoom                  = 62.0 // colour bar with its labels
+	barRoom                  = 70.0 // colour bar with its labels
 	tooltipCells             = 36   // pooled rows of a map's tooltips
 )
 
@@ -85,13 +85,13 @@ func (b *kernelsBody) draw(c *canvas, at rect) {
 		y := at.y + float64(i/cols)*(side+b.line()+kernelGap) + kernelHead
 		b.drawMap(c, &b.maps[i], rect{x, y, side, side})
 		if !b.shared {
-			bar(c, rect{x + side + 8, y, barSize, side}, b.ramp, -b.maps[i].limit, b.maps[i].limit)
+			b.bar(c, rect{x + side + 8, y, barSize, side}, b.maps[i:i+1])
 		}
 	}
 	if b.shared {
 		y := at.y + kernelHead
 		h := float64(rows)*(side+b.line()) + float64(rows-1)*kernelGap - b.line()
-		bar(c, rect{at.x + float64(cols)*step - kernelGap + 8, y, barSize, h}, b.ramp, -b.maps[0].limit, b.maps[0].limit)
+		b.bar(c, rect{at.x + float64(cols)*step - kernelGap + 8, y, barSize, h}, b.maps)
 	}
 	if b.axis != "" {
 		w := float64(cols)*step - (step - side)
@@ -106,7 +106,7 @@ func (b *kernelsBody) drawMap(c *canvas, m *kernelMap, at rect) {
 		c.text(at.x+at.w/2, at.y+at.h+7, m.caption, style{size: 12, color: "@soft", align: "center"})
 	}
 	value := func(i, j int) float64 { return m.k.At(b.index(i), b.index(j)) }
-	png, err := pixels(n, n, value, -m.limit, m.limit, b.ramp, at.w, c.share(len(b.maps)))
+	png, err := c.pixels(tile{rows: n, cols: n, value: value, lo: -m.limit, hi: m.limit, ramp: b.ramp, target: at.w}, len(b.maps))
 	if err == nil {
 		c.image(pngURL(png), at)
 	}
@@ -159,16 +159,32 @@ func (c *canvas) carrier(name string, at rect, block cellBlock) {
 	c.add(g, s, dict{"quiet": true})
 }
 
-// bar draws an upright colour bar with labels at its ends and its middle.
-func bar(c *canvas, at rect, ramp Ramp, lo, hi float64) {
-	png, err := rampImage(ramp, true)
+// bar draws the colour bar of maps with one scale.
+func (b *kernelsBody) bar(c *canvas, at rect, maps []kernelMap) {
+	limit, below, above := maps[0].limit, "", ""
+	for _, m := range maps {
+		if m.hi > limit {
+			above = "≥ "
+		}
+		if m.lo < -limit {
+			below = "≤ "
+		}
+	}
+	bar(c, at, b.ramp, -limit, limit, below, above)
+}
+
+// bar draws an upright colour bar with labels at its ends, each behind a
+// prefix, and at its middle.
+func bar(c *canvas, at rect, ramp Ramp, lo, hi float64, below, above string) {
+	png, err := rampImage(ramp)
 	if err == nil {
 		c.image(pngURL(png), at)
 	}
 	c.frame(at, 1, "@axis")
+	prefix := []string{above, "", below}
 	for k, v := range []float64{hi, (lo + hi) / 2, lo} {
 		y := at.y + at.h*float64(k)/2
 		c.line(at.x+at.w, y, at.x+at.w+3, y, 1, "@axis")
-		c.text(at.x+at.w+6, y-7-[]float64{-5, 0, 5}[k], formatNumber(v, 3), style{size: 11, color: "@soft"})
+		c.text(at.x+at.w+6, y-7-[]float64{-5, 0, 5}[k], prefix[k]+formatNumber(v, 3), style{size: 11, color: "@soft"})
 	}
 }

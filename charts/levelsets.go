@@ -105,6 +105,7 @@ func (f *LevelSetsPlot) fill(p *plotBody) error {
 			levels = append(levels, tidy(z, step))
 		}
 	}
+	taken := f.occupied(p.given)
 	for k, z := range levels {
 		if !finite(z) {
 			return fmt.Errorf("charts: level %d is %g", k+1, z)
@@ -114,28 +115,64 @@ func (f *LevelSetsPlot) fill(p *plotBody) error {
 			continue
 		}
 		p.addXY(layer{shape: lineShape, name: "level " + formatNumber(z, 4), x: x, y: y, color: 0, width: 1.2, faint: 0.75, quiet: true, closed: true})
-		// Every other level is named, where its curve meets a ray from the middle.
+		// Every other level is named.
 		if k%2 == 1 || len(levels) <= 6 {
-			if best := f.onRay(x, y); best >= 0 {
-				p.addXY(layer{shape: labelShape, x: x[best : best+1], y: y[best : best+1], labels: []string{formatNumber(z, 3)}, ink: "@soft", quiet: true})
+			if at := f.labelAt(x, y, taken); at >= 0 {
+				p.addXY(layer{shape: labelShape, x: x[at : at+1], y: y[at : at+1], labels: []string{formatNumber(z, 3)}, ink: "@soft", quiet: true})
+				taken = append(taken, f.unit(x[at], y[at]))
 			}
 		}
 	}
 	return nil
 }
 
-// onRay finds the point of a curve nearest to a ray at 60° from the middle, if
-// it lies near it and within the frame.
-func (f *LevelSetsPlot) onRay(x, y []float64) int {
-	const ray = math.Pi / 3
-	best, off := -1, 0.1
+// unit gives a point's place in the frame, both coordinates from −1 to 1.
+func (f *LevelSetsPlot) unit(x, y float64) [2]float64 {
+	return [2]float64{2*(x-f.x0)/(f.x1-f.x0) - 1, 2*(y-f.y0)/(f.y1-f.y0) - 1}
+}
+
+// occupied are places of the frame that labels keep away from: marked points,
+// and the lines and paths sampled.
+func (f *LevelSetsPlot) occupied(layers []layer) [][2]float64 {
+	var out [][2]float64
+	for _, l := range layers {
+		for i := range l.x {
+			out = append(out, f.unit(l.x[i], l.y[i]))
+			if i > 0 && l.shape != pointShape {
+				for t := range 40 {
+					s := float64(t) / 40
+					out = append(out, f.unit(l.x[i-1]*(1-s)+l.x[i]*s, l.y[i-1]*(1-s)+l.y[i]*s))
+				}
+			}
+		}
+	}
+	return out
+}
+
+// labelAt finds where a curve can carry its label: clear of the frame and of
+// what is drawn already, best near a ray at 60° from the middle, where the
+// labels of nested curves line up.
+func (f *LevelSetsPlot) labelAt(x, y []float64, taken [][2]float64) int {
+	const ray, clear = math.Pi / 3, 0.11
+	best, least := -1, math.Inf(1)
 	for i := range x {
-		u, v := 2*(x[i]-f.x0)/(f.x1-f.x0)-1, 2*(y[i]-f.y0)/(f.y1-f.y0)-1
-		if !(math.Max(math.Abs(u), math.Abs(v)) < 0.93) || math.Hypot(u, v) < 0.1 {
+		p := f.unit(x[i], y[i])
+		if !(math.Max(math.Abs(p[0]), math.Abs(p[1])) < 0.92) {
 			continue
 		}
-		if d := math.Abs(math.Atan2(v, u) - ray); d < off {
-			best, off = i, d
+		off := math.Abs(math.Remainder(math.Atan2(p[1], p[0])-ray, 2*math.Pi))
+		if off >= least {
+			continue
+		}
+		free := true
+		for _, q := range taken {
+			if math.Hypot(p[0]-q[0], p[1]-q[1]) < clear {
+				free = false
+				break
+			}
+		}
+		if free {
+			best, least = i, off
 		}
 	}
 	return best

@@ -77,11 +77,11 @@ func (m *mapLayer) draw(c *canvas, grid int, g rect, p *plotBody) {
 		g.x + (x0-p.x.from)/(p.x.to-p.x.from)*g.w, g.y + (p.y.to-y1)/(p.y.to-p.y.from)*g.h,
 		(x1 - x0) / (p.x.to - p.x.from) * g.w, (y1 - y0) / (p.y.to - p.y.from) * g.h,
 	}
-	png, err := pixels(r, w, up, m.lo, m.hi, m.ramp, math.Max(at.w, at.h), imageBudget/2)
+	png, err := c.pixels(tile{rows: r, cols: w, value: up, lo: m.lo, hi: m.hi, ramp: m.ramp, target: math.Max(at.w, at.h)}, 2)
 	if err == nil {
 		c.image(pngURL(png), at)
 	}
-	bar(c, rect{g.x + g.w + 14, g.y, barSize, g.h}, m.ramp, m.lo, m.hi)
+	bar(c, rect{g.x + g.w + 14, g.y, barSize, g.h}, m.ramp, m.lo, m.hi, "", "")
 	c.text(g.x+g.w+14, g.y-16, m.name, style{size: 11.5, color: "@soft"})
 	k := max(1, (max(r, w)+59)/60)
 	mr, mw, flat := pool(r, w, k, func(i, j int) float64 { return m.v.At(i, j) })

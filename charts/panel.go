@@ -111,7 +111,7 @@ func (b *controlBank) redraw(figure string, s *sheet, now Setting) error {
 
 // redrawScript is the script that hands a figure's new data to its chart.
 func redrawScript(figure string, s *sheet) (string, error) {
-	sc, err := s.scene()
+	sc, err := s.sceneOn(&canvas{live: true})
 	if err != nil {
 		return "", err
 	}

@@ -111,7 +111,7 @@ func TestFormatNumber(t *testing.T) {
 // The map's pixels are the scale's colours at the values.
 func TestEncodeMap(t *testing.T) {
 	v := mat.NewDense(2, 2, []float64{-1, 0, math.NaN(), 1})
-	raw, err := encodeMap(2, 2, v.At, -1, 1, Diverging, 0, levels)
+	raw, err := tile{rows: 2, cols: 2, value: v.At, lo: -1, hi: 1, ramp: Diverging}.encode(levels)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,31 +11,40 @@ import (
 // levels is how many colours a map has: odd, so that zero has its own.
 const levels = 255
 
-// encodeMap draws values as a PNG of one pixel each, or of larger squares for
-// small maps, so that no viewer blurs them. value gives row i, column j;
-// missing values are transparent.
-func encodeMap(rows, cols int, value func(i, j int) float64, lo, hi float64, ramp Ramp, target float64, colors int) ([]byte, error) {
+// tile is a table of values to be drawn as an image.
+type tile struct {
+	rows, cols int
+	value      func(i, j int) float64 // row i, column j; missing values are transparent
+	lo, hi     float64
+	ramp       Ramp
+	target     float64 // longer side on the screen in pixels
+	level      png.CompressionLevel
+}
+
+// encode draws the table as a PNG of one pixel a value, or of larger squares
+// for small tables, so that no viewer blurs them.
+func (t tile) encode(colors int) ([]byte, error) {
 	k := 1
-	if big := max(rows, cols); float64(big)*1.2 < target {
-		k = max(1, int(math.Ceil(target*2/float64(big))))
+	if big := max(t.rows, t.cols); float64(big)*1.2 < t.target {
+		k = max(1, int(math.Ceil(t.target*2/float64(big))))
 	}
 	palette := make(color.Palette, colors+1)
 	for i := range colors {
-		palette[i] = ramp.at(float64(i) / float64(colors-1))
+		palette[i] = t.ramp.at(float64(i) / float64(colors-1))
 	}
 	palette[colors] = color.RGBA{}
-	img := image.NewPaletted(image.Rect(0, 0, cols*k, rows*k), palette)
-	for i := range rows {
-		row := img.Pix[i*k*img.Stride : i*k*img.Stride+cols*k]
-		for j := range cols {
-			v := value(i, j)
+	img := image.NewPaletted(image.Rect(0, 0, t.cols*k, t.rows*k), palette)
+	for i := range t.rows {
+		row := img.Pix[i*k*img.Stride : i*k*img.Stride+t.cols*k]
+		for j := range t.cols {
+			v := t.value(i, j)
 			p := uint8(colors)
 			if finite(v) {
-				t := 0.5
-				if hi > lo {
-					t = min(max((v-lo)/(hi-lo), 0), 1)
+				share := 0.5
+				if t.hi > t.lo {
+					share = min(max((v-t.lo)/(t.hi-t.lo), 0), 1)
 				}
-				p = uint8(t*float64(colors-1) + 0.5)
+				p = uint8(share*float64(colors-1) + 0.5)
 			}
 			for a := range k {
 				row[j*k+a] = p
@@ -46,7 +55,8 @@ func encodeMap(rows, cols int, value func(i, j int) float64, lo, hi float64, ram
 		}
 	}
 	var buf bytes.Buffer
-	if err := png.Encode(&buf, img); err != nil {
+	e := png.Encoder{CompressionLevel: t.level}
+	if err := e.Encode(&buf, img); err != nil {
 		return nil, err
 	}
 	return buf.Bytes(), nil
@@ -77,13 +87,10 @@ func pool(rows, cols, k int, value func(i, j int) float64) (m, w int, out []floa
 	return m, w, out
 }
 
-// rampImage is a colour bar: upright, or lying.
-func rampImage(r Ramp, upright bool) ([]byte, error) {
+// rampImage is an upright colour bar.
+func rampImage(r Ramp) ([]byte, error) {
 	const n = 128
-	if upright {
-		return encodeMap(n, 1, func(i, _ int) float64 { return float64(n - 1 - i) }, 0, n-1, r, 0, levels)
-	}
-	return encodeMap(1, n, func(_, j int) float64 { return float64(j) }, 0, n-1, r, 0, levels)
+	return tile{rows: n, cols: 1, value: func(i, _ int) float64 { return float64(n - 1 - i) }, hi: n - 1, ramp: r}.encode(levels)
 }
 
 // short rounds to four significant digits: what a tooltip shows, and no more

@@ -50,6 +50,7 @@ type plotBody struct {
 	x, y   axis
 	layers []layer
 	fill   func(p *plotBody) error // makes layers from the settings, before drawing
+	given  []layer                 // what was added, while fill runs
 	made   []layer                 // by fill
 	drawn  []layer                 // both, after prepare
 	errs   []error
@@ -144,10 +145,9 @@ func (p *plotBody) prepare() ([]string, error) {
 	errs := append([]error(nil), p.errs...)
 	p.made = nil
 	if p.fill != nil && len(errs) == 0 {
-		given := p.layers
-		p.layers = nil
+		p.given, p.layers = p.layers, nil
 		err := p.fill(p)
-		p.made, p.layers = p.layers, given
+		p.made, p.layers = p.layers, p.given
 		errs, p.errs = append(errs, p.errs[len(errs):]...), p.errs[:len(errs)]
 		if err != nil {
 			errs = append(errs, err)
@@ -323,6 +323,16 @@ func (p *plotBody) draw(c *canvas, at rect) {
 		l.name = c.alias(l.name, l.paint())
 		l.draw(c, i, g, names, p)
 	}
+}
+
+// filled is how much of a place's height the plot takes.
+func (p *plotBody) filled(at rect) float64 {
+	g := p.grid(at)
+	full := g.h
+	if p.equal {
+		p.square(&g)
+	}
+	return at.h - (full - g.h)
 }
 
 // square shrinks the grid so that one unit is as long on both axes.

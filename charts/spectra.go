@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 )
 
 // SpectraPlot draws singular values or eigenvalues. Made by Spectra.
@@ -71,6 +72,7 @@ func (f *SpectraPlot) Floor(v float64) *SpectraPlot {
 
 func (f *SpectraPlot) fill(p *plotBody) error {
 	p.remarks = nil
+	var below []string
 	for _, a := range f.added {
 		v := slices.Clone(a.y)
 		if f.normalized {
@@ -104,7 +106,7 @@ func (f *SpectraPlot) fill(p *plotBody) error {
 				return fmt.Errorf("charts: no value of spectrum %q reaches the floor of %g", a.name, f.floor)
 			}
 			if kept > 0 {
-				p.remarks = append(p.remarks, fmt.Sprintf("“%s”: %d of %d values lie below %s and are not drawn.", a.name, len(v)-kept, len(v), formatNumber(f.floor, 2)))
+				below = append(below, fmt.Sprintf("%d of %d of “%s”", len(v)-kept, len(v), a.name))
 				v = v[:kept]
 			}
 		}
@@ -113,6 +115,9 @@ func (f *SpectraPlot) fill(p *plotBody) error {
 			x[k] = float64(k + 1)
 		}
 		p.addXY(layer{shape: lineShape, name: a.name, x: x, y: v, color: -1, width: 2, dash: a.dash, marks: len(v) <= 40, symbol: "circle", size: 5})
+	}
+	if len(below) > 0 {
+		p.remarks = append(p.remarks, "Below "+formatNumber(f.floor, 2)+" and not drawn: "+strings.Join(below, ", ")+".")
 	}
 	return nil
 }

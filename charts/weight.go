@@ -1,6 +1,9 @@
 package charts
 
-import "strconv"
+import (
+	"image/png"
+	"strconv"
+)
 
 // A figure's message must stay small: it is stored in the notebook, in several
 // forms.
@@ -9,32 +12,35 @@ const (
 	imageBudget  = 66_000  // bytes of all PNG images inside a figure
 )
 
-// share is what one of several maps may take of the images' budget.
-func (c *canvas) share(maps int) int { return imageBudget / max(maps, 1) }
-
-// pixels draws a map within a number of bytes: first with all its entries and
-// colours, then with fewer colours, then averaged over squares.
-func pixels(rows, cols int, value func(i, j int) float64, lo, hi float64, ramp Ramp, target float64, limit int) ([]byte, error) {
+// pixels draws a table within a part of the images' budget: first with all its
+// entries and colours, then with fewer colours, then averaged over squares. A
+// live panel's pictures are sent and forgotten: there speed counts instead.
+func (c *canvas) pixels(t tile, parts int) ([]byte, error) {
+	limit := imageBudget / max(parts, 1)
+	if c.live {
+		limit, t.level = 10*limit, png.BestSpeed
+	}
 	k := 1
-	for float64(max(rows, cols))/float64(k) > 1.9*target {
+	for float64(max(t.rows, t.cols))/float64(k) > 1.9*t.target {
 		k++ // finer than the screen serves nobody
 	}
 	for ; ; k++ {
-		v, r, w := value, rows, cols
+		small := t
 		if k > 1 {
-			var flat []float64
-			r, w, flat = pool(rows, cols, k, value)
-			v = func(i, j int) float64 { return flat[i*w+j] }
+			rows, cols, flat := pool(t.rows, t.cols, k, t.value)
+			small.rows, small.cols = rows, cols
+			small.value = func(i, j int) float64 { return flat[i*cols+j] }
 		}
 		for _, colors := range []int{levels, 63, 31} {
-			png, err := encodeMap(r, w, v, lo, hi, ramp, target, colors)
+			raw, err := small.encode(colors)
 			if err != nil {
 				return nil, err
 			}
-			if len(png) <= limit || max(r, w) <= 32 && colors == 31 {
-				return png, nil
+			big := max(small.rows, small.cols)
+			if len(raw) <= limit || big <= 32 && colors == 31 {
+				return raw, nil
 			}
-			if len(png) > 3*limit && max(r, w) > 64 {
+			if len(raw) > 3*limit && big > 64 {
 				break // fewer colours alone will not do
 			}
 		}

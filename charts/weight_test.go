@@ -105,6 +105,25 @@ func BenchmarkMessage(b *testing.B) {
 	}
 }
 
+// BenchmarkRedraw is what a live panel with three kernel maps costs in process
+// when a control moves, beyond the mathematics.
+func BenchmarkRedraw(b *testing.B) {
+	for _, n := range []int{100, 200, 500} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			b.ReportAllocs()
+			k, size := noisyKernel(n, 1), 0
+			for b.Loop() {
+				js, err := redrawScript("x", Kernels().Add("K₀", k).Add("adapted K", k).Add("K_ŷ", k).SimilarityTo("K_ŷ", k).sheet())
+				if err != nil {
+					b.Fatal(err)
+				}
+				size = len(js)
+			}
+			b.ReportMetric(float64(size), "message-bytes")
+		})
+	}
+}
+
 // BenchmarkLoad is what the first figure of a process pays: ECharts compiled
 // in the interpreter.
 func BenchmarkLoad(b *testing.B) {
