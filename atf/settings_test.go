@@ -199,15 +199,15 @@ func TestLimits(t *testing.T) {
 }
 
 func TestProgressCounts(t *testing.T) {
-	last, calls := -1, 0
+	last, calls, ended := -1, 0, false
 	s := mustSolve(t, layeredProblem(t).Restarts(1, 2).Progress(func(r Report) {
-		if r.Done < last || r.Task != "solve" || r.Measure != "stationarity" || !(r.Value >= 0) {
+		if ended || r.Done < last || r.Task != "solve" || r.Measure != "stationarity" || !(r.Value >= 0) {
 			t.Errorf("report %+v after %d", r, last)
 		}
-		last = r.Done
+		last, ended = r.Done, r.Ended
 		calls++
 	}))
-	if last != s.Iterations || calls < s.Iterations {
+	if !ended || last != s.Iterations || calls < s.Iterations {
 		t.Errorf("%d reports up to %d for %d iterations", calls, last, s.Iterations)
 	}
 }

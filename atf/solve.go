@@ -43,11 +43,12 @@ func (p *Problem) Solve() (*Solution, error) {
 	if run.ctx == nil {
 		run.ctx = context.Background()
 	}
-	if err := run.all(); err != nil && run.best == nil {
+	err = run.all()
+	p.set.progress.Send(progress.Report{Task: "solve", Done: run.iterations, Measure: "stationarity", Value: run.residual, Ended: true})
+	if err != nil && run.best == nil {
 		return nil, err
-	} else if err != nil {
-		run.failure = err
 	}
+	run.failure = err
 	s, err := run.finish(began)
 	if err != nil {
 		return nil, err
@@ -69,6 +70,7 @@ type runner struct {
 	engine     *engine
 	ctx        context.Context
 	iterations int
+	residual   float64   // as reported last
 	ends       []float64 // objective of each start
 	best       *point
 	failure    error
@@ -183,6 +185,7 @@ func (r *runner) random(k uint64) error {
 func (r *runner) descend() point {
 	e, set := r.engine, &r.problem.set
 	report := func(it int, residual float64) {
+		r.residual = residual
 		set.progress.Send(progress.Report{Task: "solve", Done: r.iterations + it, Measure: "stationarity", Value: residual})
 	}
 	var err error

@@ -233,6 +233,7 @@ func (t *ClaimsTable) Markdown() string {
 // Show displays the table below the notebook's cell; outside a notebook it
 // only checks.
 func (t *ClaimsTable) Show() error {
+	flushBars()
 	err := t.Err()
 	if !inNotebook() {
 		return err

@@ -5,6 +5,7 @@ import (
 	"html"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -26,7 +27,8 @@ func Progress() tangent.Progress { return NewBar().Report }
 // each task gets a line of its own.
 type Bar struct {
 	mu    sync.Mutex
-	every time.Duration // between two drawings
+	every time.Duration // between two drawings, at least
+	ends  time.Duration // between the last states of two runs, at least
 	now   func() time.Time
 	draw  func(id, html, text string, final bool)
 
@@ -43,15 +45,34 @@ type Bar struct {
 	ended   bool // as one line, the final state
 }
 
+// bars are those that draw, so that a figure shown after the work finds their
+// last state drawn: a cell's process may end before a waiting one is.
+var bars struct {
+	sync.Mutex
+	list []*Bar
+}
+
+func flushBars() {
+	bars.Lock()
+	list := slices.Clone(bars.list)
+	bars.Unlock()
+	for _, b := range list {
+		b.flush()
+	}
+}
+
 // NewBar makes a bar whose Report is a progress function.
 func NewBar() *Bar {
 	b := &Bar{now: time.Now, clean: true}
 	switch {
 	case inNotebook():
-		b.every, b.draw = 200*time.Millisecond, drawInNotebook
+		b.every, b.ends, b.draw = 200*time.Millisecond, 25*time.Millisecond, drawInNotebook
+		bars.Lock()
+		bars.list = append(bars.list, b)
+		bars.Unlock()
 	case strings.HasSuffix(filepath.Base(os.Args[0]), ".test"):
 	case isTerminal(os.Stderr):
-		b.every, b.draw = 2*time.Second, func(_, _, text string, _ bool) { fmt.Fprintln(os.Stderr, text) }
+		b.every, b.ends, b.draw = 2*time.Second, 2*time.Second, func(_, _, text string, _ bool) { fmt.Fprintln(os.Stderr, text) }
 	}
 	return b
 }
@@ -84,26 +105,39 @@ func (b *Bar) Report(r tangent.Report) {
 		b.finish()
 		b.task, b.id, b.run = r.Task, "gonb-atf-bar-"+gonbui.UniqueId(), 1
 		b.first, b.start, b.drawn = r, now, time.Time{}
-	} else if r.Done < b.last.Done {
+	} else if r.Done < b.last.Done || b.last.Ended {
 		b.run++
 		b.first, b.start = r, now
 	}
 	b.last, b.at, b.clean = r, now, false
-	final := r.Total > 0 && r.Done >= r.Total
-	// A sweep of short runs must not flood the notebook either.
-	wait := b.every - now.Sub(b.drawn)
+	final := b.over()
+	every := b.every
+	if final { // a sweep of short runs must not flood the notebook
+		every = b.ends
+	}
+	wait := every - now.Sub(b.drawn)
 	switch {
 	case wait <= 0 || final && b.run == 1:
 		b.paint(final)
 	case b.pending == nil:
-		b.pending = time.AfterFunc(wait, func() {
-			b.mu.Lock()
-			defer b.mu.Unlock()
-			b.pending = nil
-			if !b.clean {
-				b.paint(b.last.Total > 0 && b.last.Done >= b.last.Total)
-			}
-		})
+		b.pending = time.AfterFunc(wait, b.flush)
+	case final:
+		b.pending.Reset(wait)
+	}
+}
+
+// over is true when the work has reported its end.
+func (b *Bar) over() bool {
+	return b.last.Ended || b.last.Total > 0 && b.last.Done >= b.last.Total
+}
+
+// flush draws a state that still waits.
+func (b *Bar) flush() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.pending = nil
+	if !b.clean {
+		b.paint(b.over())
 	}
 }
 

@@ -17,7 +17,7 @@ type drawn struct {
 func testBar() (b *Bar, clock *time.Time, list *[]drawn) {
 	now := time.Unix(1000, 0)
 	var out []drawn
-	b = &Bar{every: time.Hour, clean: true, now: func() time.Time { return now },
+	b = &Bar{every: time.Hour, ends: time.Hour, clean: true, now: func() time.Time { return now },
 		draw: func(id, _, text string, final bool) { out = append(out, drawn{id, text, final}) }}
 	return b, &now, &out
 }
@@ -67,6 +67,29 @@ func TestBarTasksAndRuns(t *testing.T) {
 	}
 	if !got[3].final || !strings.Contains(got[3].text, "run 2") {
 		t.Errorf("the second run's end is %+v", got[3])
+	}
+}
+
+// A work without a total ends as its last report says, in the line that stays,
+// also when the end comes right after another drawing.
+func TestBarEnded(t *testing.T) {
+	b, now, list := testBar()
+	b.Report(tangent.Report{Task: "solve", Done: 1, Measure: "stationarity", Value: 1})
+	*now = now.Add(3 * time.Second)
+	b.Report(tangent.Report{Task: "solve", Done: 16, Measure: "stationarity", Value: 1e-7, Ended: true})
+	end := (*list)[len(*list)-1]
+	if !end.final || !strings.HasPrefix(end.text, "solve: 16 in 3.0 s") || !strings.HasSuffix(end.text, "stationarity 10⁻⁷") {
+		t.Errorf("the end is %+v", end)
+	}
+	// The next solve is a run of its own, though it took more steps at once; it
+	// waits its turn, and a figure shown after it does not.
+	b.Report(tangent.Report{Task: "solve", Done: 20, Ended: true})
+	if n := len(*list); n != 2 {
+		t.Fatalf("%d drawings", n)
+	}
+	b.flush()
+	if end := (*list)[len(*list)-1]; !end.final || !strings.HasPrefix(end.text, "solve (run 2): 20 in") {
+		t.Errorf("the second end is %+v", end)
 	}
 }
 

@@ -23,6 +23,7 @@ var send = func(data map[protocol.MIMEType]any, id string) {
 var inNotebook = func() bool { return gonbui.IsNotebook }
 
 func show(s *sheet) error {
+	flushBars()
 	if !inNotebook() {
 		_, err := s.scene()
 		return err

@@ -39,7 +39,7 @@ func ExampleMNIST() {
 	fmt.Println(digits)
 	fmt.Println(digits.Labels, mat.Col(nil, 0, digits.Y))
 	// Output:
-	// MNIST 2, 3 (train): 6 examples, 784 inputs, 1 outputs; 3 of 2, 3 of 3; source: MNIST from the folder given (40 train)
+	// MNIST 2, 3 (train): 6 examples, 784 inputs, 1 output; 3 of 2, 3 of 3; source: MNIST from the folder given (40 train)
 	// [2 3 2 3 2 3] [-1 1 -1 1 -1 1]
 }
 

@@ -222,7 +222,7 @@ func (s *Set) Counts() []int {
 // String says what the set holds and where it is from.
 func (s *Set) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s examples, %d inputs, %d outputs", s.Name, thousands(s.N()), s.Inputs(), s.Outputs())
+	fmt.Fprintf(&b, "%s: %s, %s, %s", s.Name, number(s.N(), "example"), number(s.Inputs(), "input"), number(s.Outputs(), "output"))
 	if len(s.Labels) > 0 && len(s.Classes) > 0 {
 		for k, c := range s.Counts() {
 			sep := ", "
@@ -259,4 +259,11 @@ func (s *Set) Fingerprint() string {
 		}
 	}
 	return w.Int(s.Labels...).Int(s.Classes...).Int(s.Rows, s.Cols).String(string(s.pixels)).Float(s.Truth...).Sum()
+}
+
+func number(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return thousands(n) + " " + what
 }

@@ -80,8 +80,9 @@ func TopEigen(ctx context.Context, g *Gram, k int, set TopSettings) (*Spectrum, 
 		if err != nil {
 			return nil, err
 		}
-		set.Progress.Send(progress.Report{Task: "eigenvalues", Done: round, Total: set.Rounds, Measure: "residual", Value: worst})
-		if worst <= set.Tolerance {
+		done := worst <= set.Tolerance
+		set.Progress.Send(progress.Report{Task: "eigenvalues", Done: round, Total: set.Rounds, Measure: "residual", Value: worst, Ended: done})
+		if done {
 			it.result(s)
 			return s, nil
 		}

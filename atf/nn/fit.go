@@ -146,6 +146,11 @@ func (t *Trainer) checkBudget(size, snapshots int) error {
 func (f *fit) run(ctx context.Context) error {
 	h, total := f.history, f.total()
 	best, since := math.Inf(1), 0
+	defer func() { // also when it ended early
+		if n := len(h.Loss); n > 0 && n < total {
+			f.progress.Send(progress.Report{Task: "train", Done: n, Total: total, Measure: "loss", Value: h.Loss[n-1], Ended: true})
+		}
+	}()
 	f.snapshot()
 	for epoch := range total {
 		rate := f.RateAt(epoch)

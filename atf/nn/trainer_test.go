@@ -64,7 +64,11 @@ func TestFitErrors(t *testing.T) {
 
 func TestStopAt(t *testing.T) {
 	x, y := sine(30, 1)
-	h := must(Train(must(MLP(3, 30, 1).Build())).SGD(0.1).Epochs(500).StopAt(0.2).Fit(t.Context(), x, y))
+	var last progress.Report
+	h := must(Train(must(MLP(3, 30, 1).Build())).SGD(0.1).Epochs(500).StopAt(0.2).Progress(func(r progress.Report) { last = r }).Fit(t.Context(), x, y))
+	if want := (progress.Report{Task: "train", Done: len(h.Loss), Total: 500, Measure: "loss", Value: h.FinalLoss(), Ended: true}); last != want {
+		t.Errorf("the last report is %+v, want %+v", last, want)
+	}
 	n := h.Epochs()
 	if h.Stopped != StoppedLoss || n == 500 || h.Loss[n-1] > 0.2 || (n > 1 && h.Loss[n-2] <= 0.2) {
 		t.Errorf("stopped by %s after %d epochs at %v", h.Stopped, n, h.FinalLoss())

@@ -12,6 +12,9 @@ type Report struct {
 	Measure string
 	// Value is the present state of what the work drives down.
 	Value float64
+	// Ended marks the last report of a work that may stop before its total, or
+	// has none: it converged, stopped early, failed or was cancelled.
+	Ended bool
 }
 
 // Func receives reports, one after the other, from the goroutine that works.
