@@ -140,3 +140,8 @@ func ExampleClaims() {
 	// residual of eq. (2)           ≤ 10⁻⁶    3·10⁻⁹  −9.97·10⁻⁷  ✓
 	// true
 }
+
+func ExampleNumber() {
+	fmt.Println(charts.Number(0.16949, 3), charts.Number(-2.5e-7, 2), charts.Number(4065, 5))
+	// Output: 0.169 −2.5·10⁻⁷ 4065
+}
