@@ -298,7 +298,7 @@ func (b *kernelsBody) scale() []string {
 const (
 	// bulkShare of a map's entries decide its colour scale, where the largest
 	// entry is more than farBeyond times as large as they.
-	bulkShare, farBeyond = 0.99, 1.5
+	bulkShare, farBeyond = 0.99, 2.0
 	bulkBins             = 2048
 )
 
