@@ -325,7 +325,9 @@ func (p Problem) WarmStart(s *Solution) *Problem { p.set.warm = s; return &p }
 
 // Continuation solves first with all penalties times from, then in steps
 // geometric steps down (or up) to the penalties themselves, each solve
-// starting from the last. Default: none.
+// starting from the last. Where the problem is not convex this may end in
+// another minimum than a direct solve, lower or, with kinked penalties such as
+// λ|s−1| from a large λ, higher: compare the objectives. Default: none.
 func (p Problem) Continuation(from float64, steps int) *Problem {
 	if !(from > 0) || math.IsInf(from, 0) || steps < 1 {
 		return p.fail("atf: continuation needs a finite factor above 0 and at least one step, got %v and %d", from, steps)

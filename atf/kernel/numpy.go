@@ -15,6 +15,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/tangentfeatures/gonb-atf/atf/internal/budget"
+	"github.com/tangentfeatures/gonb-atf/atf/internal/npyhead"
 )
 
 // SaveNPY writes a matrix as a NumPy .npy file of float64: two-dimensional and
@@ -197,7 +198,12 @@ func readNPY(src io.Reader) (m *mat.Dense, err error) {
 			m, err = nil, fmt.Errorf("no valid .npy header (%v)", p)
 		}
 	}()
-	c := &counter{r: bufio.NewReaderSize(src, 1<<16)}
+	b := bufio.NewReaderSize(src, 1<<16)
+	head, _ := b.Peek(npyhead.Size)
+	if err := npyhead.Check(head); err != nil {
+		return nil, err
+	}
+	c := &counter{r: b}
 	r, err := npy.NewReader(c)
 	if err != nil {
 		return nil, fmt.Errorf("no valid .npy header: %w", err)

@@ -151,6 +151,7 @@ func TestNumPyRefuses(t *testing.T) {
 		"empty":           {nil, "header"},
 		"no magic":        {[]byte("hello, this is no array of numbers"), "header"},
 		"header cut":      {good[:30], "header"},
+		"endless header":  {append([]byte("\x93NUMPY\x02\x00\xff\xff\xff\xff"), good[10:]...), "it claims 4294967295 bytes"},
 		"data cut":        {good[:len(good)-5], "43 bytes"},
 		"data missing":    {npyBytes("'<f8'", "False", "(2, 3)", nil), "cut short"},
 		"more data":       {append(append([]byte(nil), good...), 0), "more behind"},

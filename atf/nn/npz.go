@@ -11,6 +11,8 @@ import (
 	"codeberg.org/sbinet/npyio/npy"
 	"codeberg.org/sbinet/npyio/npz"
 	"gonum.org/v1/gonum/mat"
+
+	"github.com/tangentfeatures/gonb-atf/atf/internal/npyhead"
 )
 
 // Save writes the parameters to a NumPy .npz file, replacing one that is there:
@@ -121,6 +123,9 @@ func readArray(f *zip.File, dst []float64, shape []int) (err error) {
 			err = fmt.Errorf("its header is damaged: %v", p)
 		}
 	}()
+	if err := npyhead.Check(raw); err != nil {
+		return err
+	}
 	body := bytes.NewReader(raw)
 	a, err := npy.NewReader(body)
 	if err != nil {
