@@ -103,7 +103,11 @@ func (b *kernelsBody) drawMap(c *canvas, m *kernelMap, at rect) {
 	n := b.shown()
 	c.text(at.x+at.w/2, at.y-kernelHead, m.name, style{size: 14, bold: true, align: "center"})
 	if m.caption != "" {
-		c.text(at.x+at.w/2, at.y+at.h+7, m.caption, style{size: 12, color: "@soft", align: "center"})
+		if textWidth(m.caption, 12) > at.w { // keep it within the figure
+			c.text(at.x, at.y+at.h+7, m.caption, style{size: 12, color: "@soft"})
+		} else {
+			c.text(at.x+at.w/2, at.y+at.h+7, m.caption, style{size: 12, color: "@soft", align: "center"})
+		}
 	}
 	value := func(i, j int) float64 { return m.k.At(b.index(i), b.index(j)) }
 	png, err := c.pixels(tile{rows: n, cols: n, value: value, lo: -m.limit, hi: m.limit, ramp: b.ramp, target: at.w}, len(b.maps))

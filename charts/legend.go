@@ -35,7 +35,7 @@ func (p *plotBody) legendHeight(w float64) float64 {
 	rows, x := 1, 0.0
 	for _, n := range names {
 		d := textWidth(n, 12) + 22 + 5 + 12
-		if x+d > w && x > 0 {
+		if x+d-12 > w && x > 0 {
 			rows++
 			x = 0
 		}

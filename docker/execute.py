@@ -12,6 +12,7 @@ import html
 import os
 import pathlib
 import re
+import signal
 import sys
 import time
 
@@ -24,6 +25,8 @@ import normalise
 
 
 def main():
+    # As Ctrl-C does, so that the kernel ends with us.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     options = parse()
     notebooks = chosen(options)
     options.out.mkdir(parents=True, exist_ok=True)
@@ -100,10 +103,11 @@ def execute(notebook, path, options):
         resources={"metadata": {"path": str(path.parent)}},
     )
     log_path = options.log / (path.stem + ".log")
-    number = 0
+    number, group = 0, None
     with open(log_path, "w", encoding="utf-8") as log:
         try:
             with client.setup_kernel(stderr=log):
+                group = getattr(client.km.provisioner, "pgid", None)
                 for index, cell in enumerate(notebook.cells):
                     if cell.cell_type != "code":
                         continue
@@ -118,7 +122,17 @@ def execute(notebook, path, options):
             return [f"cell {index + 1} (code cell {number}): the kernel died: {error}; its log is {log_path}"]
         finally:
             progress_done()
+            end_group(group)
     return []
+
+
+def end_group(group):
+    """Ends what a kernel left behind: a running cell, and gopls."""
+    if group and group != os.getpgrp():
+        try:
+            os.killpg(group, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
 
 
 def progress(name, index, total):

@@ -3,11 +3,14 @@ package docker
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 )
 
 // write makes a notebook with the given code cells in folder/notebooks.
@@ -121,6 +124,69 @@ func TestKernelFailures(t *testing.T) {
 	}
 	if out, ok := execute(t, folder, "--", "9"); ok || !strings.Contains(out, `no notebook begins with '9'`) {
 		t.Errorf("a name that fits none is accepted:\n%s", out)
+	}
+}
+
+// A run that is told to end takes its kernel and the running cell with it.
+func TestKernelTerminated(t *testing.T) {
+	folder := t.TempDir()
+	beat := filepath.Join(folder, "beat")
+	write(t, folder, "01_long", fmt.Sprintf("import (\n\"os\"\n\"time\"\n)\n%%%%\nfor i := 0; i < 6000; i++ {\nos.WriteFile(%q, []byte{byte(i)}, 0o644)\ntime.Sleep(20 * time.Millisecond)\n}", beat))
+	if _, ok := execute(t, folder, "--", "9"); ok {
+		t.Fatal("a name that fits none is accepted")
+	}
+	cmd := exec.Command(os.Getenv("ATF_PYTHON"), "execute.py", "--repo", folder, "--out", filepath.Join(folder, "out"), "--log", folder)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	for start := time.Now(); ; time.Sleep(50 * time.Millisecond) {
+		if _, err := os.Stat(beat); err == nil {
+			break
+		}
+		if time.Since(start) > time.Minute {
+			t.Fatal("the cell did not begin")
+		}
+	}
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case err := <-ended:
+		if err == nil {
+			t.Error("it ended as if all were well")
+		}
+	case <-time.After(30 * time.Second):
+		_ = cmd.Process.Kill()
+		t.Fatal("it did not end")
+	}
+	before, _ := os.Stat(beat)
+	time.Sleep(200 * time.Millisecond)
+	if after, err := os.Stat(beat); err != nil || after.ModTime() != before.ModTime() {
+		t.Error("the cell goes on")
+	}
+}
+
+// PDF export keeps the figures: lab's settings convert them without Inkscape.
+func TestKernelPDF(t *testing.T) {
+	python := os.Getenv("ATF_PYTHON")
+	if os.Getenv("ATF_KERNEL") == "" || python == "" {
+		t.Skip("ATF_KERNEL is not set; ./docker/lab test sets it")
+	}
+	for _, tool := range []string{"rsvg-convert", "pandoc"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skipf("no %s on this machine: PDF export was not tested", tool)
+		}
+	}
+	dir := t.TempDir()
+	out, err := exec.Command(python, "-m", "nbconvert", "--to", "latex", "--output-dir", dir, "../notebooks/03_theorem1_no_structure.ipynb").CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	figures, err := filepath.Glob(filepath.Join(dir, "*_files", "*.pdf"))
+	if text := contents(t, filepath.Join(dir, "03_theorem1_no_structure.tex")); err != nil || len(figures) < 5 || strings.Count(text, ".pdf}") != len(figures) {
+		t.Errorf("%d figures, %d in the text, %v", len(figures), strings.Count(text, ".pdf}"), err)
 	}
 }
 

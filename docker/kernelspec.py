@@ -18,7 +18,8 @@ def main(path, temporary, *folders):
     with open(path, encoding="utf-8") as file:
         spec = json.load(file)
     # Jupyter replaces ${PATH} by the server's own when it starts the kernel.
-    env = {"PATH": os.pathsep.join([*folders, "${PATH}"]), "GOTOOLCHAIN": "local"}
+    # GoNB makes a go.work for each notebook, which is found where GOWORK is empty.
+    env = {"PATH": os.pathsep.join([*folders, "${PATH}"]), "GOTOOLCHAIN": "local", "GOWORK": ""}
     for name in ("GOFLAGS", "CGO_LDFLAGS", "CGO_ENABLED"):
         if os.environ.get(name):
             env[name] = os.environ[name]

@@ -25,6 +25,8 @@ use_go() {
   GO=$1
   # No silent fetching of another toolchain: this one satisfies go.mod.
   export GOTOOLCHAIN=local
+  # A go.work in a folder above belongs to other work.
+  export GOWORK=off
   PATH=$LAB/bin:$(dirname -- "$GO"):$PATH
   GO_VERSION=$("$GO" env GOVERSION)
 }
@@ -95,7 +97,7 @@ tool() {
   if [[ -x $LAB/bin/$name ]] && done_before "$name" "$key"; then return; fi
   need_fetcher "$name"
   say "building $name"
-  if ! (cd / && env -u GOFLAGS -u GOWORK GOBIN="$LAB/bin" CGO_ENABLED=0 "$GO" "$@") >"$LAB/log/$name.log" 2>&1; then
+  if ! (cd / && env -u GOFLAGS GOBIN="$LAB/bin" CGO_ENABLED=0 "$GO" "$@") >"$LAB/log/$name.log" 2>&1; then
     tail -n 5 "$LAB/log/$name.log" >&2
     die "$name" "\`go $*\` failed; the whole of what it printed is in $LAB/log/$name.log" \
       "check the network (Go modules come through GOPROXY, here $("$GO" env GOPROXY)) and call lab again"

@@ -114,15 +114,18 @@ SHIM
 quoted() { printf "'%s'" "${1//\'/\'\\\'\'}"; }
 
 # The drawing library is served below /static/ by every Jupyter; the classic
-# Notebook also serves nbextensions by itself.
+# Notebook also serves nbextensions by itself. PDF export turns the figures'
+# SVG into PDF by rsvg-convert, which lab installs, instead of Inkscape.
 write_server_config() {
-  local class file
-  for class in NotebookApp:notebook ServerApp:server; do
-    file=$LAB/jupyter/config/jupyter_${class#*:}_config.json
+  local class
+  for class in NotebookApp:notebook ServerApp:server :nbconvert; do
     ATF_CLASS=${class%:*} ATF_STATIC=$LAB/jupyter/static "$PYTHON" -c '
 import json, os, sys
-json.dump({os.environ["ATF_CLASS"]: {"extra_static_paths": [os.environ["ATF_STATIC"]]}}, sys.stdout)
-' >"$file"
+settings = {"SVG2PDFPreprocessor": {"command": ["rsvg-convert", "--format=pdf", "--output={to_filename}", "{from_filename}"]}}
+if os.environ["ATF_CLASS"]:
+    settings[os.environ["ATF_CLASS"]] = {"extra_static_paths": [os.environ["ATF_STATIC"]]}
+json.dump(settings, sys.stdout)
+' >"$LAB/jupyter/config/jupyter_${class#*:}_config.json"
   done
 }
 
