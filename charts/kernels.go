@@ -286,7 +286,7 @@ func (b *kernelsBody) scale() []string {
 	beyond := []string{}
 	for _, m := range b.maps {
 		if m.beyond > 0 {
-			beyond = append(beyond, fmt.Sprintf("%s %d, up to %s", m.name, m.beyond, formatNumber(math.Max(math.Abs(m.lo), math.Abs(m.hi)), 3)))
+			beyond = append(beyond, fmt.Sprintf("%s %d of %d, up to %s", m.name, m.beyond, n*n, formatNumber(math.Max(math.Abs(m.lo), math.Abs(m.hi)), 3)))
 		}
 	}
 	if len(beyond) > 0 {

@@ -12,6 +12,7 @@ const (
 	barSize                  = 11.0
 	barRoom                  = 70.0 // colour bar with its labels
 	tooltipCells             = 36   // pooled rows of a map's tooltips
+	liveCells                = 24   // the same in a live panel, where the browser redraws them each time
 )
 
 // rows and columns of maps.
@@ -120,7 +121,11 @@ func (b *kernelsBody) drawMap(c *canvas, m *kernelMap, at rect) {
 		c.line(at.x+d, at.y, at.x+d, at.y+at.h, 1, "rgba(255,255,255,0.65)")
 		c.line(at.x, at.y+d, at.x+at.w, at.y+d, 1, "rgba(255,255,255,0.65)")
 	}
-	k := (n + tooltipCells - 1) / tooltipCells
+	cells := tooltipCells
+	if c.live {
+		cells = liveCells
+	}
+	k := (n + cells - 1) / cells
 	rows, _, v := pool(n, n, k, value)
 	half := true
 	for i := range rows {
