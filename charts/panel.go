@@ -27,11 +27,13 @@ func (b *controlBank) open() bool {
 	fmt.Fprintf(&m, `<div id="%s" style="display:flex;flex-wrap:wrap;gap:0.4em 1.6em;align-items:center;font-size:13px">`, b.id)
 	for i, c := range b.e.controls {
 		label := html.EscapeString(c.name)
-		if c.kind == buttonControl {
+		switch c.kind {
+		case buttonControl:
 			label = ""
+		case sliderControl:
+			label += fmt.Sprintf(` <b id="%s-%dv" style="min-width:4em">%s</b>`, b.id, i, html.EscapeString(formatNumber(c.at, 3)))
 		}
-		fmt.Fprintf(&m, `<span id="%s-%d" style="display:inline-flex;gap:0.5em;align-items:center">%s <b id="%s-%dv" style="min-width:4em">%s</b></span>`,
-			b.id, i, label, b.id, i, b.shown(c, b.e.Default()))
+		fmt.Fprintf(&m, `<span id="%s-%d" style="display:inline-flex;gap:0.5em;align-items:center">%s</span>`, b.id, i, label)
 	}
 	fmt.Fprintf(&m, `<span id="%s-done"></span><span id="%s-say" style="color:#b3402a"></span></div>`, b.id, b.id)
 	gonbui.UpdateHTML(b.id, m.String())
@@ -56,13 +58,6 @@ func (b *controlBank) open() bool {
 		gonbui.UpdateHTML(b.id, "")
 		return false
 	}
-}
-
-func (b *controlBank) shown(c control, s Setting) string {
-	if c.kind == sliderControl {
-		return html.EscapeString(formatNumber(s.numbers[c.name], 3))
-	}
-	return ""
 }
 
 // widget makes one control and passes on what it reports.
