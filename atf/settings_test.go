@@ -198,6 +198,21 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// The last report tells the solution's own stationarity, also of a smoothed
+// problem and of several starts.
+func TestProgressEnds(t *testing.T) {
+	for name, p := range map[string]*Problem{
+		"smoothed": layeredProblem(t).Layerwise(penalty.Nuclear(0.1)),
+		"restarts": layeredProblem(t).Restarts(2, 1),
+	} {
+		var last Report
+		s := mustSolve(t, p.Progress(func(r Report) { last = r }))
+		if !last.Ended || last.Value != s.Stationarity || last.Done != s.Iterations {
+			t.Errorf("%s: %+v, the solution has %g after %d", name, last, s.Stationarity, s.Iterations)
+		}
+	}
+}
+
 func TestProgressCounts(t *testing.T) {
 	last, calls, ended := -1, 0, false
 	s := mustSolve(t, layeredProblem(t).Restarts(1, 2).Progress(func(r Report) {

@@ -43,9 +43,11 @@ func (p *Problem) Solve() (*Solution, error) {
 	if run.ctx == nil {
 		run.ctx = context.Background()
 	}
+	report := progress.Report{Task: "solve", Measure: "stationarity", Ended: true}
 	err = run.all()
-	p.set.progress.Send(progress.Report{Task: "solve", Done: run.iterations, Measure: "stationarity", Value: run.residual, Ended: true})
 	if err != nil && run.best == nil {
+		report.Done, report.Value = run.iterations, run.residual
+		p.set.progress.Send(report)
 		return nil, err
 	}
 	run.failure = err
@@ -53,6 +55,8 @@ func (p *Problem) Solve() (*Solution, error) {
 	if err != nil {
 		return nil, err
 	}
+	report.Done, report.Value = s.Iterations, s.Stationarity
+	p.set.progress.Send(report)
 	return s, run.failure
 }
 

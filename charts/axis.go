@@ -73,6 +73,14 @@ func (a *axis) fit(lo, hi float64, n int) {
 	}
 }
 
+// length is how far the axis reaches: powers of ten on a logarithmic one.
+func (a *axis) length() float64 {
+	if a.log {
+		return math.Log10(a.to / a.from)
+	}
+	return a.to - a.from
+}
+
 // tidy removes the dust of k*step: 0.30000000000000004.
 func tidy(v, step float64) float64 {
 	d := math.Pow(10, math.Floor(math.Log10(step))-3)

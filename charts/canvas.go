@@ -24,6 +24,12 @@ type canvas struct {
 	hover  string      // "axis" when the tooltip belongs to a whole column
 	paints map[string]string
 	live   bool // for a chart that stands in a page already
+	errs   []error
+}
+
+// failf reports what cannot be drawn in the place there is.
+func (c *canvas) failf(format string, args ...any) {
+	c.errs = append(c.errs, fmt.Errorf("charts: "+format, args...))
 }
 
 // alias is the name under which ECharts knows a series. Series of one name

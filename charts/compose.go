@@ -166,9 +166,6 @@ func lineUp(row []*sheet, widths []float64) {
 		}
 	}
 	for i, s := range row {
-		if s.h > 0 {
-			continue // a size of its own
-		}
 		s.padTop = slices.Max(above) - above[i]
 		if below[i] > 0 {
 			s.padBottom = slices.Max(below) - below[i]

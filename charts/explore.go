@@ -206,6 +206,7 @@ func headless() bool { return os.Getenv("ATF_SETTING") != "" }
 // Show draws the panel. Outside a notebook it draws the default setting once,
 // to check it.
 func (e *Explorer) Show() error {
+	flushBars()
 	if len(e.errs) > 0 {
 		err := joined(e.errs)
 		send(errorMessage(err), "")

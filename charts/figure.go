@@ -162,6 +162,9 @@ func (s *sheet) sceneOn(c *canvas) (*scene, error) {
 	}
 	w, h = math.Ceil(w), math.Ceil(h)
 	s.place(c, rect{edge, edge, w, h})
+	if len(c.errs) > 0 {
+		return nil, joined(c.errs)
+	}
 	facts := s.body.facts()
 	sc := &scene{w: w + 2*edge, h: h + 2*edge, theme: s.theme, canvas: c}
 	head := s.title

@@ -141,6 +141,22 @@ func TestGapsAndNotes(t *testing.T) {
 	if err != nil || !strings.Contains(text, "One entry is not finite") {
 		t.Errorf("text %q, %v", text, err)
 	}
+	for name, c := range map[string]struct {
+		f    interface{ Text() (string, error) }
+		want string
+	}{
+		"spread":  {SampleComplexity().Add("a", ramp(3), ramp(3), []float64{1, math.NaN(), 1}), "One value is not finite"},
+		"band":    {Lines().AddBand("a", ramp(3), []float64{1, math.NaN(), 3}, ramp(3), ramp(3)), "One value is not finite"},
+		"edge":    {Lines().AddBand("a", ramp(3), ramp(3), []float64{1, math.NaN(), 3}, ramp(3)), "One value is not finite"},
+		"beyond":  {Phase([]float64{1, 2}, []float64{1, 2}, mat.NewDense(2, 2, []float64{1, 2, 3, 4})).Range(1, 2), "2 of 4, between 1 and 4"},
+		"summary": {Phase([]float64{1, 2}, []float64{1, 2}, mat.NewDense(2, 2, []float64{1, 2, 3, 4})).Range(1, 2), "2 × 2 values from 1 to 4"},
+		"thinned": {Scatter().Add("a", ramp(7001), ramp(7001)), "6000 of 7001 points drawn, every so many"},
+		"kept":    {Lines().Add("a", ramp(7001), ramp(7001)), "2000 of 7001 points drawn, extremes kept"},
+	} {
+		if text, err := c.f.Text(); err != nil || !strings.Contains(text, c.want) {
+			t.Errorf("%s: text %q, %v", name, text, err)
+		}
+	}
 	// Nothing finite at all still draws an empty frame and says so.
 	if err := Lines().Add("a", x[:2], []float64{math.NaN(), math.NaN()}).Show(); err != nil {
 		t.Error(err)

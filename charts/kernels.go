@@ -16,9 +16,9 @@ type KernelsFigure struct {
 
 // Kernels draws kernel (Gram) matrices as square maps in a row, or in several
 // rows when there are many: dark at zero, orange above, blue below. Each map
-// has its own scale unless SharedScale is asked for. Where a hundredth of the
-// entries (the diagonal, say) is far larger than all others, the scale ends
-// before them and a note says so; FullScale reaches the largest entry.
+// has its own scale unless SharedScale is asked for. Where up to a hundredth
+// of the entries (the diagonal, say) is more than twice as large as all others,
+// the scale ends before them and a note says so; FullScale reaches the largest.
 func Kernels() *KernelsFigure {
 	f := &KernelsFigure{k: kernelsBody{limit: math.NaN(), ramp: Diverging}}
 	f.init(f, &f.k)
@@ -257,7 +257,7 @@ func (b *kernelsBody) scale() []string {
 		if math.Max(math.Abs(m.lo), math.Abs(m.hi)) > m.limit {
 			for r := range n {
 				for c := range n {
-					if math.Abs(m.k.At(b.index(r), b.index(c))) > m.limit {
+					if v := m.k.At(b.index(r), b.index(c)); finite(v) && math.Abs(v) > m.limit {
 						m.beyond++
 					}
 				}
@@ -286,7 +286,11 @@ func (b *kernelsBody) scale() []string {
 	beyond := []string{}
 	for _, m := range b.maps {
 		if m.beyond > 0 {
-			beyond = append(beyond, fmt.Sprintf("%s %d of %d, up to %s", m.name, m.beyond, n*n, formatNumber(math.Max(math.Abs(m.lo), math.Abs(m.hi)), 3)))
+			far := m.hi
+			if -m.lo > m.hi {
+				far = m.lo
+			}
+			beyond = append(beyond, fmt.Sprintf("%s %d of %d, the farthest %s", m.name, m.beyond, n*n, formatNumber(far, 3)))
 		}
 	}
 	if len(beyond) > 0 {
@@ -297,33 +301,63 @@ func (b *kernelsBody) scale() []string {
 
 const (
 	// bulkShare of a map's entries decide its colour scale, where the largest
-	// entry is more than farBeyond times as large as they.
-	bulkShare, farBeyond = 0.99, 2.0
-	bulkBins             = 2048
+	// entry is more than farBeyond times as large as they; what is larger by up
+	// to a tenth is still shown.
+	bulkShare, farBeyond, bulkRoom = 0.99, 2.0, 1.1
 )
 
-// bulk is the absolute value that bulkShare of a map's entries do not exceed,
-// read from a histogram and rounded up to a bin's end.
+// bulk is the largest absolute value within bulkRoom of what bulkShare of a
+// map's finite entries do not exceed.
 func (b *kernelsBody) bulk(m *kernelMap) float64 {
-	n, top := b.shown(), math.Max(math.Abs(m.lo), math.Abs(m.hi))
-	if top == 0 {
-		return 0
-	}
-	var bins [bulkBins]int
+	n := b.shown()
+	v := make([]float64, 0, n*n-m.missing)
 	for r := range n {
 		for c := range n {
-			if v := math.Abs(m.k.At(b.index(r), b.index(c))); finite(v) {
-				bins[min(int(v/top*bulkBins), bulkBins-1)]++
+			if x := m.k.At(b.index(r), b.index(c)); finite(x) {
+				v = append(v, math.Abs(x))
 			}
 		}
 	}
-	left := int(bulkShare * float64(n*n-m.missing))
-	for k, in := range bins {
-		if left -= in; left <= 0 {
-			return top * float64(k+1) / bulkBins
+	most := smallest(v, int(math.Ceil(bulkShare*float64(len(v))))-1)
+	top := most
+	for _, x := range v {
+		if x <= bulkRoom*most {
+			top = math.Max(top, x)
 		}
 	}
 	return top
+}
+
+// smallest gives the element with k smaller or equal ones before it in order,
+// by quickselect (Hoare 1961); it reorders v.
+func smallest(v []float64, k int) float64 {
+	lo, hi := 0, len(v)-1
+	for lo < hi {
+		pivot := v[lo+(hi-lo)/2]
+		i, j := lo, hi
+		for i <= j {
+			for v[i] < pivot {
+				i++
+			}
+			for v[j] > pivot {
+				j--
+			}
+			if i <= j {
+				v[i], v[j] = v[j], v[i]
+				i++
+				j--
+			}
+		}
+		switch {
+		case k <= j:
+			hi = j
+		case k >= i:
+			lo = i
+		default:
+			return v[k]
+		}
+	}
+	return v[k]
 }
 
 func fixed(v float64, digits int) string {

@@ -7,6 +7,7 @@ import (
 const (
 	kernelWidth              = 860.0 // of a full row
 	kernelMax                = 300.0 // largest side of a map
+	leastSide                = 24.0
 	kernelGap                = 18.0
 	kernelHead, kernelCapton = 22.0, 20.0
 	barSize                  = 11.0
@@ -29,7 +30,8 @@ func (b *kernelsBody) layout() (cols, rows int) {
 	return cols, (len(b.maps) + cols - 1) / cols
 }
 
-// side is the edge of a map when the row has a width.
+// side is the edge of a map when the row has a width; it may come out below
+// leastSide, which draw reports.
 func (b *kernelsBody) side(width float64) float64 {
 	cols, _ := b.layout()
 	n := float64(cols)
@@ -77,6 +79,10 @@ func (b *kernelsBody) draw(c *canvas, at rect) {
 		below = 20
 	}
 	side := math.Min(b.side(at.w), math.Floor((at.h-below-float64(rows-1)*kernelGap)/float64(rows)-b.line()))
+	if side < leastSide {
+		c.failf("%d kernel maps in %d rows have no room in %g × %g pixels: make the figure larger, or set fewer Columns", len(b.maps), rows, at.w, at.h)
+		return
+	}
 	step := side + kernelGap
 	if !b.shared {
 		step = side + barRoom + kernelGap*0.5
@@ -156,7 +162,8 @@ func (c *canvas) carrier(name string, at rect, block cellBlock) {
 	xs, ys := float64(block.Cols)/float64(block.Side), float64(block.Rows)/float64(block.Side)
 	hidden := dict{"show": false, "type": "value", "min": -0.5}
 	g := c.grid(at, with(hidden, dict{"max": num(xs - 0.5)}), with(hidden, dict{"max": num(ys - 0.5), "inverse": block.Xs == nil}))
-	s := scatterSeries(name, "@d:"+itoa(len(c.cells)))
+	// Nothing is seen of it: a curve of the same name keeps its legend's colour.
+	s := scatterSeries(c.alias(name, "none"), "@d:"+itoa(len(c.cells)))
 	c.cells = append(c.cells, block)
 	s["symbol"] = "rect"
 	s["symbolSize"] = []num{round1(at.w / xs), round1(at.h / ys)}

@@ -6,6 +6,8 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	"gonum.org/v1/gonum/mat"
 )
 
 // layout is what the layout tests read of an option.
@@ -48,7 +50,8 @@ func TestPlotsOfARowLineUp(t *testing.T) {
 	for i := range 9 {
 		many.Add(fmt.Sprintf("a long name %d", i), ramp(3), ramp(3))
 	}
-	o := optionOf(t, Compose(many.X("x"), Lines().Add("a", ramp(2), ramp(2)), Lines().Add("b", ramp(2), ramp(2)).Note("a note").Title("t")).Columns(3))
+	o := optionOf(t, Compose(many.X("x"), Lines().Add("a", ramp(2), ramp(2)), Lines().Add("b", ramp(2), ramp(2)).Note("a note").Title("t"),
+		Lines().Add("c", ramp(2), ramp(2)).Size(300, 200)).Columns(4))
 	for i, g := range o.Grid[1:] {
 		if math.Abs(g.Top-o.Grid[0].Top) > 0.2 || math.Abs(g.Top+g.Height-o.Grid[0].Top-o.Grid[0].Height) > 0.2 {
 			t.Errorf("frame %d spans %g to %g, the first %g to %g", i+1, g.Top, g.Top+g.Height, o.Grid[0].Top, o.Grid[0].Top+o.Grid[0].Height)
@@ -69,6 +72,25 @@ func TestEqualScalesFillTheirPlace(t *testing.T) {
 			if gap := e.Y - g.Top - g.Height; e.Style.Text == "below" && (gap < 15 || gap > 50) {
 				t.Errorf("ratio %g: the note stands %g pixels below the frame", ratio, gap)
 			}
+		}
+	}
+}
+
+// The same where the data choose the ends of the axes, and in powers of ten.
+func TestEqualScalesOfData(t *testing.T) {
+	for i, f := range []*ScatterPlot{
+		Scatter().Add("a", []float64{0, 1.37}, []float64{-0.21, 0.33}),
+		Scatter().Add("a", []float64{-7.1, 1.37}, []float64{-9.21, 0.33}),
+		Scatter().Add("a", []float64{3, 90}, []float64{10.01, 29.9}),
+		Scatter().Add("a", []float64{1, 1000}, []float64{1, 30}).LogLog(),
+	} {
+		o := optionOf(t, f.Equal())
+		p := &f.p
+		if perX, perY := o.Grid[0].Width/p.x.length(), o.Grid[0].Height/p.y.length(); math.Abs(perX-perY) > 0.01*perX {
+			t.Errorf("figure %d: %g and %g pixels a unit", i, perX, perY)
+		}
+		if want := p.width() - 100; o.Grid[0].Width < want && o.Grid[0].Height < 1.1*want {
+			t.Errorf("figure %d: a frame of %g × %g pixels leaves room", i, o.Grid[0].Width, o.Grid[0].Height)
 		}
 	}
 }
@@ -103,11 +125,20 @@ func TestDashedSharesItsPartnersColour(t *testing.T) {
 		"spectra": Spectra().Add("layer 1", ramp(3)).Add("layer 11", ramp(4)).AddDashed("layer 11, M = I", ramp(3)).AddDashed("layer 1, M = I", ramp(3)).AddDashed("else", ramp(3)),
 		"lines": Lines().Add("layer 1", ramp(3), ramp(3)).Add("layer 11", ramp(3), ramp(3)).AddDashed("layer 11, M = I", ramp(3), ramp(3)).
 			AddDashed("layer 1, M = I", ramp(3), ramp(3)).AddDashed("else", ramp(3), ramp(3)),
+		"symbols": Lines().Add("K", ramp(3), ramp(3)).Add("λ = 0", ramp(3), ramp(3)).AddDashed("λ = 0, again", ramp(3), ramp(3)).
+			AddDashed("K, again", ramp(3), ramp(3)).AddDashed("K̂", ramp(3), ramp(3)).AddDashed("K₀", ramp(3), ramp(3)).AddDashed("λ = 0.5", ramp(3), ramp(3)),
 	} {
 		o := optionOf(t, f)
 		color := func(i int) string { return o.Series[i].LineStyle.Color }
 		if color(2) != color(1) || color(3) != color(0) || color(4) == color(0) || color(4) == color(1) {
 			t.Errorf("%s: colours %s", name, []string{color(0), color(1), color(2), color(3), color(4)})
+		}
+		for i := 4; i < len(o.Series); i++ {
+			for j := range i {
+				if color(i) == color(j) {
+					t.Errorf("%s: %q and %q are both %s", name, o.Series[i].Name, o.Series[j].Name, color(i))
+				}
+			}
 		}
 		if o.Series[2].LineStyle.Type != "dashed" {
 			t.Errorf("%s: drawn %s", name, o.Series[2].LineStyle.Type)
@@ -121,7 +152,7 @@ func TestKernelScaleOfTheBulk(t *testing.T) {
 	k.SetSym(3, 3, 50)
 	k.SetSym(4, 5, -40)
 	text, err := Kernels().Add("K", k).Text()
-	if err != nil || !strings.Contains(text, "Entries beyond the colour scale") || !strings.Contains(text, "up to 50") {
+	if err != nil || !strings.Contains(text, "Entries beyond the colour scale") || !strings.Contains(text, "K 3 of 40000, the farthest 50") {
 		t.Errorf("text %q, %v", text, err)
 	}
 	labels := func(f *KernelsFigure) string {
@@ -140,23 +171,94 @@ func TestKernelScaleOfTheBulk(t *testing.T) {
 			t.Errorf("text %q, colour bar %q, %v", text, got, err)
 		}
 	}
+	// A far outlier does not set the resolution; few entries and a diagonal of
+	// ones are shown whole.
+	k.SetSym(3, 3, -1e6)
+	if got := labels(Kernels().Add("K", k)); !strings.Contains(got, "≤ −0.7") {
+		t.Errorf("the colour bar beside an outlier says %q", got)
+	}
+	one := mat.NewSymDense(200, nil)
+	for i := range 200 {
+		one.SetSym(i, i, 1)
+	}
+	for _, m := range []mat.Matrix{mat.NewDense(1, 1, []float64{5}), mat.NewDense(2, 2, []float64{1, 2, 3, 50}), one} {
+		if text, err := Kernels().Add("K", m).Text(); err != nil || strings.Contains(text, "beyond") {
+			t.Errorf("%q, %v", text, err)
+		}
+	}
+	// An infinite entry is missing, not beyond.
+	k.SetSym(7, 7, math.Inf(1))
+	if text, err := Kernels().Add("K", k).Text(); err != nil || !strings.Contains(text, "K 3 of 40000, the farthest −10⁶") {
+		t.Errorf("%q, %v", text, err)
+	}
 	// On a shared scale the widest bulk decides.
-	if got := labels(Kernels().Add("a", testKernel(200)).Add("K", k).SharedScale()); !strings.Contains(got, "≥ 0.7") {
+	if got := labels(Kernels().Add("a", testKernel(200)).Add("K", k).SharedScale()); !strings.Contains(got, "≤ −0.7") {
 		t.Errorf("the shared colour bar says %q", got)
 	}
 }
 
-// Lines break where the widest face of the fonts would leave its place.
-func TestNotesBreakInTime(t *testing.T) {
-	note := strings.Repeat("Setting drawn: λ = 0.03, form of M: diagonal M (the default). ", 3)
-	rows := textRows(note, noteSize, 400)
-	if len(rows) < 3 || strings.Join(rows, " ") != strings.TrimSpace(note) {
+// Widths are those of the widest face of the fonts: advances of DejaVu Sans.
+func TestTextWidth(t *testing.T) {
+	for s, want := range map[string]float64{"mmmmmmmmmm": 97.4, "0123456789": 63.6, "λ = ω": 29.0, "K̂": 6.6, "≤ −1": 26.4} {
+		if got := textWidth(s, 10); got < 0.97*want || got > 1.25*want {
+			t.Errorf("%q: %g pixels, DejaVu Sans takes %g", s, got, want)
+		}
+	}
+	// 60 characters of 5.85 pixels do not fit where Helvetica's 5 would.
+	if rows := textRows("The default setting is drawn as there are no controls here.", 11, 320); len(rows) != 2 {
 		t.Errorf("rows %q", rows)
 	}
-	for _, r := range rows {
-		if w := textWidth(r, noteSize); w > 400 {
-			t.Errorf("%q is %g pixels wide", r, w)
+}
+
+// What has no room is an error that says so, in time.
+func TestNoRoom(t *testing.T) {
+	k := testKernel(20)
+	four := func() *KernelsFigure { return Kernels().Add("a", k).Add("b", k).Add("c", k).Add("d", k) }
+	line := Lines().Add("a", ramp(3), ramp(3))
+	for name, show := range map[string]func() error{
+		"narrow":   four().Title("t").SimilarityTo("a", k).Note("note").Width(300).Show,
+		"low":      Kernels().Add("a", k).Title("t").Note("n").Size(600, 90).Show,
+		"composed": Compose(four(), line, line, line).Columns(4).Show,
+		"in a row": Compose(four(), line).Columns(2).Width(500).Show,
+	} {
+		t.Run(name, func(t *testing.T) { fails(t, show, "kernel maps", "have no room") })
+	}
+	if err := four().Width(700).Show(); err != nil {
+		t.Error(err)
+	}
+}
+
+// One name and two colours in one plot are two entries.
+func TestLegendListsEveryCurve(t *testing.T) {
+	for name, c := range map[string]struct {
+		f    interface{ Option() ([]byte, error) }
+		want int
+	}{
+		"twice":          {Lines().Add("run", ramp(3), ramp(3)).Add("run", ramp(3), ramp(3)).Add("other", ramp(3), ramp(3)), 3},
+		"points and fit": {Scatter().Add("A", ramp(3), ramp(3)).Line("A", ramp(3), ramp(3)), 2},
+		"band and line":  {Lines().AddBand("b", ramp(3), ramp(3), ramp(3), ramp(3)).Add("c", ramp(3), ramp(3)), 2},
+	} {
+		o := optionOf(t, c.f)
+		seen := map[string]bool{}
+		for _, d := range o.Legend[0].Data {
+			seen[d.Name] = true
 		}
+		if len(seen) != c.want {
+			t.Errorf("%s: legend %v", name, o.Legend[0].Data)
+		}
+		for _, s := range o.Series {
+			if !seen[s.Name] {
+				t.Errorf("%s: series %q has no entry", name, s.Name)
+			}
+		}
+	}
+}
+
+// A map's unseen carrier does not lend its colour to a curve of its name.
+func TestMapAndCurveOfOneName(t *testing.T) {
+	o := optionOf(t, Compose(Kernels().Add("K", testKernel(9)), Lines().Add("K", ramp(3), ramp(3)).Add("b", ramp(3), ramp(3))))
+	if o.Series[0].Name == o.Series[1].Name || o.Legend[0].Data[0].Name != o.Series[1].Name {
+		t.Errorf("series %q and %q, legend %q", o.Series[0].Name, o.Series[1].Name, o.Legend[0].Data[0].Name)
 	}
 }
 

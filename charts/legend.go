@@ -6,20 +6,21 @@ import (
 	"github.com/go-echarts/go-echarts/v2/opts"
 )
 
-// entries are the layers in the legend.
-func (p *plotBody) entries() []string {
-	var names []string
-	seen := map[string]bool{}
-	for _, l := range p.drawn {
-		if l.name != "" && !l.quiet && !seen[l.name] && l.shape != labelShape {
-			seen[l.name] = true
-			names = append(names, l.name)
+// entries are the layers in the legend: one of each name and colour.
+func (p *plotBody) entries() []*layer {
+	var list []*layer
+	for i := range p.drawn {
+		l := &p.drawn[i]
+		if l.name == "" || l.quiet || l.shape == labelShape ||
+			slices.ContainsFunc(list, func(o *layer) bool { return o.name == l.name && o.paint() == l.paint() }) {
+			continue
 		}
+		list = append(list, l)
 	}
-	if !p.legend || len(names) < 2 && !p.named() {
+	if !p.legend || len(list) < 2 && !p.named() {
 		return nil
 	}
-	return names
+	return list
 }
 
 // named is true when a single entry still deserves a legend.
@@ -28,13 +29,13 @@ func (p *plotBody) named() bool { return p.kind == "scatter" && len(p.drawn) > 1
 const legendRow = 26.0
 
 func (p *plotBody) legendHeight(w float64) float64 {
-	names := p.entries()
-	if len(names) == 0 {
+	list := p.entries()
+	if len(list) == 0 {
 		return 0
 	}
 	rows, x := 1, 0.0
-	for _, n := range names {
-		d := textWidth(n, 12) + 22 + 5 + 12
+	for _, l := range list {
+		d := textWidth(l.name, 12) + 22 + 5 + 12
 		if x+d-12 > w && x > 0 {
 			rows++
 			x = 0
@@ -54,50 +55,43 @@ var symbolPaths = map[string]string{
 }
 
 // icon draws a layer's line in the legend; "" leaves it to the library.
-func (p *plotBody) icon(name string) string {
-	for _, l := range p.drawn {
-		if l.name != name || l.shape == bandShape {
-			continue
+func (l *layer) icon() string {
+	switch {
+	case l.shape == pointShape:
+		if path, ok := symbolPaths[l.symbol]; ok {
+			return path
 		}
-		switch {
-		case l.shape == pointShape:
-			if path, ok := symbolPaths[l.symbol]; ok {
-				return path
-			}
-			return l.symbol
-		case l.shape == stepShape:
-			return "roundRect"
-		case l.hollow:
-			return ""
-		case l.marks && l.dash == "dashed":
-			return "path://M0 4h4v2h-4zM7 5a3 3 0 0 1 6 0a3 3 0 0 1 -6 0zM16 4h4v2h-4z"
-		case l.marks || l.shape == arrowShape:
-			return "path://M0 4.3h7a3 3 0 0 1 6 0h7v1.4h-7a3 3 0 0 1 -6 0h-7z"
-		case l.dash == "dashed":
-			return "path://M0 4h5v2h-5zM7.5 4h5v2h-5zM15 4h5v2h-5z"
-		case l.dash == "dotted":
-			return "path://M0 4h2v2h-2zM4.5 4h2v2h-2zM9 4h2v2h-2zM13.5 4h2v2h-2zM18 4h2v2h-2z"
-		}
-		return "path://M0 4h20v2h-20z"
+		return l.symbol
+	case l.shape == stepShape:
+		return "roundRect"
+	case l.hollow:
+		return ""
+	case l.marks && l.dash == "dashed":
+		return "path://M0 4h4v2h-4zM7 5a3 3 0 0 1 6 0a3 3 0 0 1 -6 0zM16 4h4v2h-4z"
+	case l.marks || l.shape == arrowShape:
+		return "path://M0 4.3h7a3 3 0 0 1 6 0h7v1.4h-7a3 3 0 0 1 -6 0h-7z"
+	case l.dash == "dashed":
+		return "path://M0 4h5v2h-5zM7.5 4h5v2h-5zM15 4h5v2h-5z"
+	case l.dash == "dotted":
+		return "path://M0 4h2v2h-2zM4.5 4h2v2h-2zM9 4h2v2h-2zM13.5 4h2v2h-2zM18 4h2v2h-2z"
 	}
-	return ""
+	return "path://M0 4h20v2h-20z"
 }
 
 // drawLegend writes the legend above the grid.
 func (p *plotBody) drawLegend(c *canvas, g, at rect) {
-	names := p.entries()
-	if len(names) == 0 {
+	list := p.entries()
+	if len(list) == 0 {
 		return
 	}
 	itemWidth := 22
 	if !slices.ContainsFunc(p.drawn, func(l layer) bool { return l.shape != pointShape }) {
 		itemWidth = 11
 	}
-	data := make([]any, len(names))
-	for k, n := range names {
-		first := p.drawn[slices.IndexFunc(p.drawn, func(l layer) bool { return l.name == n && !l.quiet && l.shape != labelShape })]
-		entry := dict{"name": escapeToken(c.alias(n, first.paint()))}
-		if icon := p.icon(n); icon != "" {
+	data := make([]any, len(list))
+	for k, l := range list {
+		entry := dict{"name": escapeToken(c.alias(l.name, l.paint()))}
+		if icon := l.icon(); icon != "" {
 			entry["icon"] = icon
 		}
 		data[k] = entry

@@ -14,9 +14,11 @@ type mapLayer struct {
 	v       mat.Matrix
 	xs, ys  []float64 // centres of columns and rows, evenly spaced on their axis
 	ramp    Ramp
-	lo, hi  float64
+	lo, hi  float64 // of the colour scale
 	asked   bool
 	missing int
+	from    float64 // of the values
+	to      float64
 }
 
 const mapBar = 74.0
@@ -56,10 +58,28 @@ func (m *mapLayer) prepare() error {
 	if m.missing == r*c {
 		return fmt.Errorf("charts: no value of the map is finite")
 	}
+	m.from, m.to = lo, hi
 	if !m.asked {
 		m.lo, m.hi = lo, hi
 	}
 	return nil
+}
+
+// notes says what the colour scale does not reach.
+func (m *mapLayer) notes() []string {
+	r, c := m.v.Dims()
+	beyond := 0
+	for i := range r {
+		for j := range c {
+			if v := m.v.At(i, j); finite(v) && (v < m.lo || v > m.hi) {
+				beyond++
+			}
+		}
+	}
+	if beyond == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("Values beyond the colour scale, drawn in its end's colour: %d of %d, between %s and %s.", beyond, r*c, formatNumber(m.from, 3), formatNumber(m.to, 3))}
 }
 
 // extent reaches half a cell beyond the outer centres.
@@ -81,7 +101,14 @@ func (m *mapLayer) draw(c *canvas, grid int, g rect, p *plotBody) {
 	if err == nil {
 		c.image(pngURL(png), at)
 	}
-	bar(c, rect{g.x + g.w + 14, g.y, barSize, g.h}, m.ramp, m.lo, m.hi, "", "")
+	below, above := "", ""
+	if m.from < m.lo {
+		below = "≤ "
+	}
+	if m.to > m.hi {
+		above = "≥ "
+	}
+	bar(c, rect{g.x + g.w + 14, g.y, barSize, g.h}, m.ramp, m.lo, m.hi, below, above)
 	c.text(g.x+g.w+14, g.y-16, m.name, style{size: 11.5, color: "@soft"})
 	k := max(1, (max(r, w)+59)/60)
 	mr, mw, flat := pool(r, w, k, func(i, j int) float64 { return m.v.At(i, j) })
@@ -114,5 +141,5 @@ func nonempty(s, other string) string {
 func (m *mapLayer) fact(p *plotBody) string {
 	r, c := m.v.Dims()
 	return fmt.Sprintf("map of %s: %d × %d values from %s to %s over %s and %s", nonempty(m.name, "value"), r, c,
-		formatNumber(m.lo, 4), formatNumber(m.hi, 4), nonempty(p.x.name, "x"), nonempty(p.y.name, "y"))
+		formatNumber(m.from, 4), formatNumber(m.to, 4), nonempty(p.x.name, "x"), nonempty(p.y.name, "y"))
 }

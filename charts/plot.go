@@ -3,6 +3,7 @@ package charts
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -95,7 +96,11 @@ func (p *plotBody) addXY(l layer) {
 	if l.color < 0 {
 		l.color = p.used()
 		if k := p.partner(l.name); l.dash == "dashed" && k >= 0 {
-			l.color = p.layers[k].color
+			color := p.layers[k].color
+			// A second dashed curve beside the same one gets a colour of its own.
+			if !slices.ContainsFunc(p.layers, func(o layer) bool { return o.dash == "dashed" && o.color == color && o.ink == "" }) {
+				l.color = color
+			}
 		}
 	}
 	p.layers = append(p.layers, l)
@@ -121,7 +126,8 @@ func (p *plotBody) partner(name string) int {
 		if !ok || l.ink != "" || l.name == "" || l.shape != lineShape || l.dash != "" {
 			continue
 		}
-		if next, _ := utf8.DecodeRuneInString(rest); rest != "" && (unicode.IsLetter(next) || unicode.IsDigit(next)) {
+		// K₀, K̂, K_M and λ = 0.5 are not K and λ = 0 with something added.
+		if next, _ := utf8.DecodeRuneInString(rest); unicode.In(next, unicode.Letter, unicode.Number, unicode.Mark) || next == '_' || next == '.' {
 			continue
 		}
 		if best < 0 || len(l.name) > len(p.layers[best].name) {
@@ -179,10 +185,13 @@ func (p *plotBody) prepare() ([]string, error) {
 			if l.lo != nil {
 				ys = append(ys, l.lo[k], l.hi[k])
 			}
-			for m, y := range ys {
-				if m == 0 && (!finite(l.x[k]) || !finite(y)) && !(l.closed && math.IsNaN(y)) {
-					p.dropped++
-				}
+			// A band's curve counts its own gaps; contours are parted by NaN.
+			there := finite(l.x[k]) && finite(l.y[k])
+			whole := there && !slices.ContainsFunc(ys, func(y float64) bool { return !finite(y) })
+			if !l.closed && !whole && (there || l.shape != bandShape) {
+				p.dropped++
+			}
+			for _, y := range ys {
 				if !finite(l.x[k]) || !finite(y) {
 					continue
 				}
@@ -222,12 +231,19 @@ func (p *plotBody) prepare() ([]string, error) {
 	}
 	p.extent = [4]float64{xlo, xhi, ylo, yhi}
 	notes := append([]string(nil), p.remarks...)
+	if p.under != nil {
+		notes = append(notes, p.under.notes()...)
+	}
 	if p.dropped > 0 {
 		notes = append(notes, notFinite(p.dropped, "value", "left out"))
 	}
 	for i := range p.drawn {
 		if l := &p.drawn[i]; len(l.x) > maxPoints(l) && !l.closed {
-			notes = append(notes, fmt.Sprintf("“%s”: %d of %d points drawn, extremes kept.", l.name, maxPoints(l), len(l.x)))
+			how := "every so many"
+			if l.shape == lineShape && rising(l.x) {
+				how = "extremes kept"
+			}
+			notes = append(notes, fmt.Sprintf("“%s”: %d of %d points drawn, %s.", l.name, maxPoints(l), len(l.x), how))
 		}
 	}
 	return notes, nil
@@ -253,10 +269,12 @@ func (p *plotBody) height(w float64) float64 {
 	}
 	h += p.legendHeight(w - 64) // about what the y axis takes
 	if p.equal {
-		// As tall as the width asks for, so that no room is left over.
-		g := p.grid(rect{0, 0, w, h})
-		fitted := g.w * (p.y.to - p.y.from) / (p.x.to - p.x.from)
-		h += math.Min(math.Max(fitted, 120), 1.2*w) - g.h
+		// As tall as the width asks for, so that no room is left over; another
+		// height may have other ticks, and ends of the axis with them.
+		for range 4 {
+			g := p.grid(rect{0, 0, w, h})
+			h += math.Min(math.Max(g.w*p.y.length()/p.x.length(), 120), 1.2*w) - g.h
+		}
 	}
 	return h
 }
@@ -335,14 +353,13 @@ func (p *plotBody) filled(at rect) float64 {
 	return at.h - (full - g.h)
 }
 
-// square shrinks the grid so that one unit is as long on both axes.
+// square shrinks the grid so that one unit, a power of ten on a logarithmic
+// axis, is as long on both axes.
 func (p *plotBody) square(g *rect) {
-	perX, perY := g.w/(p.x.to-p.x.from), g.h/(p.y.to-p.y.from)
+	perX, perY := g.w/p.x.length(), g.h/p.y.length()
 	if perX > perY {
-		w := (p.x.to - p.x.from) * perY
-		g.w = w
+		g.w = p.x.length() * perY
 	} else {
-		h := (p.y.to - p.y.from) * perX
-		g.h = h
+		g.h = p.y.length() * perX
 	}
 }

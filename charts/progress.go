@@ -67,12 +67,14 @@ func NewBar() *Bar {
 	switch {
 	case inNotebook():
 		b.every, b.ends, b.draw = 200*time.Millisecond, 25*time.Millisecond, drawInNotebook
-		bars.Lock()
-		bars.list = append(bars.list, b)
-		bars.Unlock()
 	case strings.HasSuffix(filepath.Base(os.Args[0]), ".test"):
 	case isTerminal(os.Stderr):
 		b.every, b.ends, b.draw = 2*time.Second, 2*time.Second, func(_, _, text string, _ bool) { fmt.Fprintln(os.Stderr, text) }
+	}
+	if b.draw != nil {
+		bars.Lock()
+		bars.list = append(bars.list, b)
+		bars.Unlock()
 	}
 	return b
 }

@@ -34,6 +34,8 @@ func textWidth(s string, size float64) float64 {
 			w += 420
 		case r >= 0x2190 && r <= 0x22ff || r == '±' || r == '×': // arrows, operators
 			w += 838
+		case strings.ContainsRune("ωΩφΦψΨ", r):
+			w += 830
 		case r >= 0x1100 && r <= 0x115f || r >= 0x2e80 && r <= 0xffdc || r >= 0x1f000:
 			w += 1000
 		default:

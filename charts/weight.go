@@ -2,6 +2,7 @@ package charts
 
 import (
 	"image/png"
+	"math"
 	"strconv"
 )
 
@@ -20,6 +21,7 @@ func (c *canvas) pixels(t tile, parts int) ([]byte, error) {
 	if c.live {
 		limit, t.level = 10*limit, png.BestSpeed
 	}
+	t.target = math.Max(t.target, 1)
 	k := 1
 	for float64(max(t.rows, t.cols))/float64(k) > 1.9*t.target {
 		k++ // finer than the screen serves nobody
