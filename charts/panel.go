@@ -35,7 +35,7 @@ func (b *controlBank) open() bool {
 		}
 		fmt.Fprintf(&m, `<span id="%s-%d" style="display:inline-flex;gap:0.5em;align-items:center">%s</span>`, b.id, i, label)
 	}
-	fmt.Fprintf(&m, `<span id="%s-done"></span><span id="%s-say" style="color:#b3402a"></span></div>`, b.id, b.id)
+	fmt.Fprintf(&m, `<span id="%s-done"></span><span style="opacity:0.65">the cell runs until Done is pressed</span><span id="%s-say" style="color:#b3402a"></span></div>`, b.id, b.id)
 	gonbui.UpdateHTML(b.id, m.String())
 	gonbui.Sync()
 	// Done of a widget waits for the browser and would wait for ever without one.
