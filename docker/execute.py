@@ -103,7 +103,7 @@ def execute(notebook, path, options):
         resources={"metadata": {"path": str(path.parent)}},
     )
     log_path = options.log / (path.stem + ".log")
-    number, group = 0, None
+    index, number, group = 0, 0, None
     with open(log_path, "w", encoding="utf-8") as log:
         try:
             with client.setup_kernel(stderr=log):
@@ -119,7 +119,8 @@ def execute(notebook, path, options):
         except CellTimeoutError:
             return [f"cell {index + 1} (code cell {number}) ran longer than {options.timeout} s (ATF_CELL_TIMEOUT)"]
         except (DeadKernelError, RuntimeError) as error:
-            return [f"cell {index + 1} (code cell {number}): the kernel died: {error}; its log is {log_path}"]
+            where = f"cell {index + 1} (code cell {number})" if number else "before the first cell"
+            return [f"{where}: the kernel died: {error}; its log is {log_path}"]
         finally:
             progress_done()
             end_group(group)

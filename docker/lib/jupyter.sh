@@ -105,6 +105,8 @@ if [ "\$#" -eq 3 ] && [ "\$1 \$2" = "mod init" ]; then
     exit ;;
   esac
 fi
+# Its go.work belongs beside that module, whatever lies in a folder above.
+[ "\$1 \$2" != "work init" ] || export GOWORK="\$PWD/go.work"
 exec $(quoted "$GO") "\$@"
 SHIM
   chmod +x "$LAB/kernel/go"
