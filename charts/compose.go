@@ -3,7 +3,6 @@ package charts
 import (
 	"fmt"
 	"math"
-	"slices"
 )
 
 // ComposedFigure stands several figures in one. Made by Compose.
@@ -150,25 +149,35 @@ func (c *composeBody) heights(w float64) []float64 {
 	return out
 }
 
-// lineUp sets the room above and below the bodies of a row. What has the same
-// scale on both axes ends where its width says.
+// lineUp sets the room above and below the bodies of a row: plots share the
+// edges of their frames, other bodies begin where the tallest title ends. What
+// has the same scale on both axes ends where its width says.
 func lineUp(row []*sheet, widths []float64) {
-	above, below := make([]float64, len(row)), make([]float64, len(row))
+	var head, above, below float64
+	rooms := func(i int) (over, under float64, framed bool) {
+		p, ok := row[i].body.(*plotBody)
+		if !ok {
+			return 0, 0, false
+		}
+		over, under = p.rooms(widths[i])
+		return row[i].header(widths[i]) + over, row[i].footer(widths[i]) + under, !p.equal
+	}
 	for i, s := range row {
 		s.padTop, s.padBottom = 0, 0
-		above[i], below[i] = s.header(widths[i]), s.footer(widths[i])
-		if p, ok := s.body.(*plotBody); ok {
-			over, under := p.rooms(widths[i])
-			above[i], below[i] = above[i]+over, below[i]+under
-			if p.equal {
-				below[i] = 0
-			}
+		over, under, framed := rooms(i)
+		head, above = math.Max(head, s.header(widths[i])), math.Max(above, over)
+		if framed {
+			below = math.Max(below, under)
 		}
 	}
 	for i, s := range row {
-		s.padTop = slices.Max(above) - above[i]
-		if below[i] > 0 {
-			s.padBottom = slices.Max(below) - below[i]
+		over, under, framed := rooms(i)
+		s.padTop = head - s.header(widths[i])
+		if over > 0 {
+			s.padTop = above - over
+		}
+		if framed {
+			s.padBottom = below - under
 		}
 	}
 }
