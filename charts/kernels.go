@@ -236,8 +236,8 @@ func (b *kernelsBody) scale() []string {
 		if m.missing == n*n {
 			m.lo, m.hi, m.limit = math.NaN(), math.NaN(), 1
 		} else if !b.full && math.IsNaN(b.limit) {
-			if bulk := b.bulk(m); m.limit > farBeyond*bulk && bulk > 0 {
-				m.limit = bulk
+			if most, top := b.bulk(m); m.limit > farBeyond*most && most > 0 {
+				m.limit = top
 			}
 		}
 		widest = math.Max(widest, m.limit)
@@ -306,9 +306,9 @@ const (
 	bulkShare, farBeyond, bulkRoom = 0.99, 2.0, 1.1
 )
 
-// bulk is the largest absolute value within bulkRoom of what bulkShare of a
-// map's finite entries do not exceed.
-func (b *kernelsBody) bulk(m *kernelMap) float64 {
+// bulk gives the absolute value that bulkShare of a map's finite entries do not
+// exceed, and the largest within bulkRoom of it.
+func (b *kernelsBody) bulk(m *kernelMap) (most, top float64) {
 	n := b.shown()
 	v := make([]float64, 0, n*n-m.missing)
 	for r := range n {
@@ -318,14 +318,14 @@ func (b *kernelsBody) bulk(m *kernelMap) float64 {
 			}
 		}
 	}
-	most := smallest(v, int(math.Ceil(bulkShare*float64(len(v))))-1)
-	top := most
+	most = smallest(v, int(math.Ceil(bulkShare*float64(len(v))))-1)
+	top = most
 	for _, x := range v {
 		if x <= bulkRoom*most {
 			top = math.Max(top, x)
 		}
 	}
-	return top
+	return most, top
 }
 
 // smallest gives the element with k smaller or equal ones before it in order,
