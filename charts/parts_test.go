@@ -8,6 +8,7 @@ import (
 	"math"
 	oldrand "math/rand" // testing/quick takes no other
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"testing/quick"
@@ -245,5 +246,23 @@ func TestSimilarity(t *testing.T) {
 	ones.Apply(func(_, _ int, _ float64) float64 { return 1 }, ones)
 	if s := similarity(e, ones); math.Abs(s-1/math.Sqrt(5)) > 1e-15 {
 		t.Errorf("similarity of identity and ones is %g", s)
+	}
+}
+
+func TestSmallestIsAnOrderStatistic(t *testing.T) {
+	agree := func(v []uint8, at uint8) bool {
+		if len(v) == 0 {
+			return true
+		}
+		values := make([]float64, len(v)) // bytes, so that many are equal
+		for i, b := range v {
+			values[i] = float64(b)
+		}
+		k := int(at) % len(values)
+		sorted := slices.Sorted(slices.Values(values))
+		return smallest(values, k) == sorted[k]
+	}
+	if err := quick.Check(agree, &quick.Config{MaxCount: 2000}); err != nil {
+		t.Error(err)
 	}
 }
