@@ -14,6 +14,7 @@ type axis struct {
 	lo, hi float64 // asked for; NaN when the data decide
 	tight  bool    // ends at the data instead of the next tick
 	floor0 bool    // begins at 0 when all data are positive
+	whole  bool    // its numbers are whole: so are its ticks
 	top    float64 // where positive, what lies above need not be seen
 
 	// after fit:
@@ -59,6 +60,9 @@ func (a *axis) fit(lo, hi float64, n int) {
 		}
 	}
 	step := niceStep((hi - lo) / float64(n))
+	if a.whole {
+		step = math.Max(step, 1)
+	}
 	if !a.tight {
 		if math.IsNaN(a.lo) {
 			a.from = math.Floor(lo/step+1e-9) * step
@@ -167,7 +171,32 @@ func (a *axis) label(v float64) string {
 	if a.log && !a.plain() {
 		return formatPower(v)
 	}
-	return formatNumber(v, 6)
+	return formatNumber(v, a.digits())
+}
+
+// digits are those that tell the ticks apart: more than six when the axis
+// spans little beside the size of its numbers.
+func (a *axis) digits() int {
+	most, least := 0.0, math.Inf(1)
+	for i, v := range a.ticks {
+		most = math.Max(most, math.Abs(v))
+		if i > 0 {
+			least = math.Min(least, v-a.ticks[i-1])
+		}
+	}
+	if most == 0 || !finite(least) || !(least > 0) {
+		return 6
+	}
+	return min(max(6, int(math.Ceil(math.Log10(most/least)))+2), 16)
+}
+
+// number is a coordinate on the axis: with all digits where seven could not
+// tell it from its neighbours.
+func (a *axis) number(v float64) any {
+	if !a.log && a.digits() > 6 {
+		return exact(v)
+	}
+	return num(v)
 }
 
 // labelWidth is the width of the widest tick label.
@@ -183,7 +212,7 @@ const tickSize, nameSize = 11.5, 12.5
 
 // option is the axis of ECharts; the name is drawn apart.
 func (a *axis) option(zoom bool) dict {
-	kind, format := "value", "@f:num"
+	kind, format := "value", "@n:"+itoa(a.digits())
 	if a.log {
 		kind = "log"
 		if !a.plain() {
@@ -191,12 +220,15 @@ func (a *axis) option(zoom bool) dict {
 		}
 	}
 	o := with(opts.XAxis{Type: kind}, dict{
-		"min": num(a.from), "max": num(a.to),
+		"min": a.number(a.from), "max": a.number(a.to),
 		"axisLine":  dict{"show": true, "onZero": false, "lineStyle": dict{"color": "@axis"}},
 		"axisTick":  dict{"show": true, "length": 4, "lineStyle": dict{"color": "@axis"}},
 		"axisLabel": dict{"color": "@soft", "fontSize": tickSize, "formatter": format, "hideOverlap": true},
 		"splitLine": dict{"show": true, "lineStyle": dict{"color": "@grid"}},
 	})
+	if a.whole && !a.log {
+		o["minInterval"] = 1
+	}
 	if len(a.ticks) > 0 && !a.log && zoom {
 		// An end between two ticks bears no number.
 		near := func(x, y float64) bool { return math.Abs(x-y) <= 1e-9*math.Max(math.Abs(x), a.to-a.from) }
@@ -206,9 +238,9 @@ func (a *axis) option(zoom bool) dict {
 	if a.log || !zoom {
 		// Ticks are given: on a log axis ECharts knows powers of ten only. While
 		// zooming on a linear axis it chooses its own.
-		values := make([]num, len(a.ticks))
+		values := make([]any, len(a.ticks))
 		for i, v := range a.ticks {
-			values[i] = num(v)
+			values[i] = a.number(v)
 		}
 		for _, part := range []string{"axisTick", "axisLabel", "splitLine"} {
 			o[part].(dict)["customValues"] = values

@@ -145,13 +145,20 @@ func TestGapsAndNotes(t *testing.T) {
 		f    interface{ Text() (string, error) }
 		want string
 	}{
-		"spread":  {SampleComplexity().Add("a", ramp(3), ramp(3), []float64{1, math.NaN(), 1}), "One value is not finite"},
-		"band":    {Lines().AddBand("a", ramp(3), []float64{1, math.NaN(), 3}, ramp(3), ramp(3)), "One value is not finite"},
-		"edge":    {Lines().AddBand("a", ramp(3), ramp(3), []float64{1, math.NaN(), 3}, ramp(3)), "One value is not finite"},
-		"beyond":  {Phase([]float64{1, 2}, []float64{1, 2}, mat.NewDense(2, 2, []float64{1, 2, 3, 4})).Range(1, 2), "2 of 4, between 1 and 4"},
-		"summary": {Phase([]float64{1, 2}, []float64{1, 2}, mat.NewDense(2, 2, []float64{1, 2, 3, 4})).Range(1, 2), "2 × 2 values from 1 to 4"},
-		"thinned": {Scatter().Add("a", ramp(7001), ramp(7001)), "6000 of 7001 points drawn, every so many"},
-		"kept":    {Lines().Add("a", ramp(7001), ramp(7001)), "2000 of 7001 points drawn, extremes kept"},
+		"spread":    {SampleComplexity().Add("a", ramp(3), ramp(3), []float64{1, math.NaN(), 1}), "One value is not finite"},
+		"band":      {Lines().AddBand("a", ramp(3), []float64{1, math.NaN(), 3}, ramp(3), ramp(3)), "One value is not finite"},
+		"edge":      {Lines().AddBand("a", ramp(3), ramp(3), []float64{1, math.NaN(), 3}, ramp(3)), "One value is not finite"},
+		"beyond":    {Phase([]float64{1, 2}, []float64{1, 2}, mat.NewDense(2, 2, []float64{1, 2, 3, 4})).Range(1, 2), "2 of 4, between 1 and 4"},
+		"summary":   {Phase([]float64{1, 2}, []float64{1, 2}, mat.NewDense(2, 2, []float64{1, 2, 3, 4})).Range(1, 2), "2 × 2 values from 1 to 4"},
+		"thinned":   {Scatter().Add("a", ramp(7001), ramp(7001)), " of 7001 points drawn, fewer where they are dense"},
+		"kept":      {Lines().Add("a", ramp(7001), ramp(7001)), "2000 of 7001 points drawn, extremes kept"},
+		"zeros":     {Convergence().Add("gap", []float64{1, 0.1, 0, 0.01, 0}), "2 values are exactly 0"},
+		"log bars":  {SampleComplexity().Add("a", ramp(3), []float64{1, 0.1, 0.05}, []float64{0.1, 0.2, 0.1}).LogLog(), "2 error bars reach down to 0 or below"},
+		"out":       {LevelSets(func(x, y float64) float64 { return x * y }, -1, 1, -1, 1).Point("p", 5, 5), "“p” leaves the rectangle"},
+		"path":      {LevelSets(func(x, y float64) float64 { return x * y }, -1, 1, -1, 1).Path("way", []float64{0, 3}, []float64{0, 0}), "“way” leaves the rectangle"},
+		"half":      {LevelSets(func(x, y float64) float64 { return math.Log(x) + y }, -1, 1, -1, 1), "% of the rectangle, which stays blank"},
+		"diverging": {Phase([]float64{1, 2}, []float64{1, 2}, mat.NewDense(2, 2, []float64{-5, 0, 3, 14})).Ramp(Diverging), "from −5 to 14"},
+		"nothing":   {Lines().Add("a", ramp(2), []float64{math.NaN(), math.NaN()}), "none of them finite"},
 	} {
 		if text, err := c.f.Text(); err != nil || !strings.Contains(text, c.want) {
 			t.Errorf("%s: text %q, %v", name, text, err)

@@ -91,8 +91,11 @@ func (f *HistogramPlot) fill(p *plotBody) error {
 		}
 		n = min(max(n, 5), 80)
 	}
-	if hi == lo {
+	if hi == lo { // one bin around the only value
 		lo, hi = lo-0.5, hi+0.5
+		if f.bins == 0 {
+			n = 1
+		}
 	}
 	for i, a := range f.added {
 		counts := make([]float64, n)

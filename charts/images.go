@@ -3,6 +3,7 @@ package charts
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -108,6 +109,7 @@ const (
 	imageGap  = 7.0
 	imageMost = 112.0 // largest width of an image
 	labelRoom = 18.0
+	labelSize = 11.5
 )
 
 // unit is the size of an image's pixel when the grid has a width; the gaps, in
@@ -118,10 +120,19 @@ func (b *imagesBody) unit(w float64) (u float64, gap, below int) {
 	u = side / float64(b.cols)
 	gap = max(1, int(imageGap/u))
 	u = math.Min(u, w/float64(cols*b.cols+(cols-1)*gap))
-	if len(b.labels) > 0 {
-		below = int(math.Ceil(labelRoom / u))
+	rows := 0
+	for _, l := range b.labels {
+		rows = max(rows, len(b.labelRows(l, u, gap)))
+	}
+	if rows > 0 {
+		below = int(math.Ceil((labelRoom + float64(rows-1)*labelSize*1.35) / u))
 	}
 	return u, gap, below
+}
+
+// labelRows breaks a label to the width of its image.
+func (b *imagesBody) labelRows(l string, u float64, gap int) []string {
+	return textRows(l, labelSize, u*float64(b.cols+gap)-2)
 }
 
 func (b *imagesBody) width() float64 {
@@ -200,7 +211,7 @@ func (b *imagesBody) draw(c *canvas, at rect) {
 	for i := range n {
 		x, y := at.x+u*float64(i%cols*stepX), at.y+u*float64(i/cols*stepY)
 		if len(b.labels) > 0 {
-			c.text(x+u*float64(b.cols)/2, y+u*float64(b.rows)+3, b.labels[i], style{size: 11.5, color: "@soft", align: "center"})
+			c.text(x+u*float64(b.cols)/2, y+u*float64(b.rows)+3, strings.Join(b.labelRows(b.labels[i], u, gap), "\n"), style{size: labelSize, color: "@soft", align: "center"})
 		}
 	}
 }

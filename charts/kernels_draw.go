@@ -2,18 +2,20 @@ package charts
 
 import (
 	"math"
+	"strings"
 )
 
 const (
-	kernelWidth              = 860.0 // of a full row
-	kernelMax                = 300.0 // largest side of a map
-	leastSide                = 24.0
-	kernelGap                = 18.0
-	kernelHead, kernelCapton = 22.0, 20.0
-	barSize                  = 11.0
-	barRoom                  = 70.0 // colour bar with its labels
-	tooltipCells             = 36   // pooled rows of a map's tooltips
-	liveCells                = 24   // the same in a live panel, where the browser redraws them each time
+	kernelWidth          = 860.0 // of a full row
+	kernelMax            = 300.0 // largest side of a map
+	leastSide            = 24.0
+	kernelGap            = 18.0
+	kernelHead           = 22.0
+	mapTitle, mapCaption = 14.0, 12.0
+	barSize              = 11.0
+	barRoom              = 70.0 // colour bar with its labels
+	tooltipCells         = 36   // pooled rows of a map's tooltips
+	liveCells            = 24   // the same in a live panel, where the browser redraws them each time
 )
 
 // rows and columns of maps.
@@ -41,15 +43,37 @@ func (b *kernelsBody) side(width float64) float64 {
 	return math.Floor((width - n*barRoom - (n-1)*kernelGap*0.5) / n)
 }
 
-func (b *kernelsBody) line() float64 {
-	h := kernelHead + 6
+// rowsOf breaks a map's title or caption to the room beside it: its colour bar's
+// or part of the gap.
+func (b *kernelsBody) rowsOf(s string, size, side float64) []string {
+	room := side + kernelGap - 4
+	if !b.shared {
+		room = side + barRoom - 6
+	}
+	return textRows(s, size, room)
+}
+
+// head and foot are the heights of the titles above the maps of a side and of
+// the captions below.
+func (b *kernelsBody) head(side float64) float64 {
+	rows := 1
+	for _, m := range b.maps {
+		rows = max(rows, len(b.rowsOf(m.name, mapTitle*boldWider, side)))
+	}
+	return kernelHead + float64(rows-1)*mapTitle*1.35
+}
+
+func (b *kernelsBody) foot(side float64) float64 {
+	rows := 0
 	for _, m := range b.maps {
 		if m.caption != "" {
-			return h + kernelCapton
+			rows = max(rows, len(b.rowsOf(m.caption, mapCaption, side)))
 		}
 	}
-	return h
+	return 6 + float64(rows)*mapCaption*1.35 + float64(min(rows, 1))*4
 }
+
+func (b *kernelsBody) line(side float64) float64 { return b.head(side) + b.foot(side) }
 
 // wide is the width of the maps and bars with maps of a side.
 func (b *kernelsBody) wide(side float64) float64 {
@@ -65,7 +89,8 @@ func (b *kernelsBody) width() float64 { return b.wide(math.Min(kernelMax, b.side
 
 func (b *kernelsBody) height(w float64) float64 {
 	_, rows := b.layout()
-	h := float64(rows)*(b.side(w)+b.line()) + float64(rows-1)*kernelGap
+	side := b.side(w)
+	h := float64(rows)*(side+b.line(side)) + float64(rows-1)*kernelGap
 	if b.axis != "" {
 		h += 20
 	}
@@ -78,7 +103,9 @@ func (b *kernelsBody) draw(c *canvas, at rect) {
 	if b.axis != "" {
 		below = 20
 	}
-	side := math.Min(b.side(at.w), math.Floor((at.h-below-float64(rows-1)*kernelGap)/float64(rows)-b.line()))
+	full := b.side(at.w)
+	line, head := b.line(full), b.head(full)
+	side := math.Min(full, math.Floor((at.h-below-float64(rows-1)*kernelGap)/float64(rows)-line))
 	if side < leastSide {
 		c.failf("%d kernel maps in %d rows have no room in %g × %g pixels: make the figure larger, or set fewer Columns", len(b.maps), rows, at.w, at.h)
 		return
@@ -89,15 +116,15 @@ func (b *kernelsBody) draw(c *canvas, at rect) {
 	}
 	for i := range b.maps {
 		x := at.x + float64(i%cols)*step
-		y := at.y + float64(i/cols)*(side+b.line()+kernelGap) + kernelHead
-		b.drawMap(c, &b.maps[i], rect{x, y, side, side})
+		y := at.y + float64(i/cols)*(side+line+kernelGap) + head
+		b.drawMap(c, &b.maps[i], rect{x, y, side, side}, full)
 		if !b.shared {
 			b.bar(c, rect{x + side + 8, y, barSize, side}, b.maps[i:i+1])
 		}
 	}
 	if b.shared {
-		y := at.y + kernelHead
-		h := float64(rows)*(side+b.line()) + float64(rows-1)*kernelGap - b.line()
+		y := at.y + head
+		h := float64(rows)*(side+line) + float64(rows-1)*kernelGap - line
 		b.bar(c, rect{at.x + float64(cols)*step - kernelGap + 8, y, barSize, h}, b.maps)
 	}
 	if b.axis != "" {
@@ -106,15 +133,27 @@ func (b *kernelsBody) draw(c *canvas, at rect) {
 	}
 }
 
-func (b *kernelsBody) drawMap(c *canvas, m *kernelMap, at rect) {
+// beside writes a title or caption of a map: in its middle, from its left edge
+// where it is wider and has the colour bar's room too.
+func (b *kernelsBody) beside(c *canvas, rows []string, at rect, y float64, st style) {
+	wide := 0.0
+	for _, r := range rows {
+		wide = math.Max(wide, textWidth(r, st.size))
+	}
+	x := at.x
+	if wide <= at.w || b.shared {
+		x, st.align = at.x+at.w/2, "center"
+	}
+	c.text(x, y, strings.Join(rows, "\n"), st)
+}
+
+// drawMap draws one map; full is the side its words are broken for.
+func (b *kernelsBody) drawMap(c *canvas, m *kernelMap, at rect, full float64) {
 	n := b.shown()
-	c.text(at.x+at.w/2, at.y-kernelHead, m.name, style{size: 14, bold: true, align: "center"})
+	title := b.rowsOf(m.name, mapTitle*boldWider, full)
+	b.beside(c, title, at, at.y-kernelHead-float64(len(title)-1)*mapTitle*1.35, style{size: mapTitle, bold: true})
 	if m.caption != "" {
-		if textWidth(m.caption, 12) > at.w { // keep it within the figure
-			c.text(at.x, at.y+at.h+7, m.caption, style{size: 12, color: "@soft"})
-		} else {
-			c.text(at.x+at.w/2, at.y+at.h+7, m.caption, style{size: 12, color: "@soft", align: "center"})
-		}
+		b.beside(c, b.rowsOf(m.caption, mapCaption, full), at, at.y+at.h+7, style{size: mapCaption, color: "@soft"})
 	}
 	value := func(i, j int) float64 { return m.k.At(b.index(i), b.index(j)) }
 	png, err := c.pixels(tile{rows: n, cols: n, value: value, lo: -m.limit, hi: m.limit, ramp: b.ramp, target: at.w}, len(b.maps))
@@ -199,6 +238,9 @@ func bar(c *canvas, at rect, ramp Ramp, lo, hi float64, below, above string) {
 	c.frame(at, 1, "@axis")
 	prefix := []string{above, "", below}
 	for k, v := range []float64{hi, (lo + hi) / 2, lo} {
+		if math.Abs(v) < 1e-6*(hi-lo) { // dust
+			v = 0
+		}
 		y := at.y + at.h*float64(k)/2
 		c.line(at.x+at.w, y, at.x+at.w+3, y, 1, "@axis")
 		c.text(at.x+at.w+6, y-7-[]float64{-5, 0, 5}[k], prefix[k]+formatNumber(v, 3), style{size: 11, color: "@soft"})

@@ -22,7 +22,7 @@ func (l *layer) draw(c *canvas, grid int, g rect, names dict, p *plotBody) {
 		lineStyle["type"] = "solid"
 	}
 	if l.lo != nil && l.shape != bandShape {
-		l.bars(c, grid, names, color)
+		l.bars(c, grid, names, color, p)
 	}
 	switch l.shape {
 	case lineShape:
@@ -77,15 +77,15 @@ func (l *layer) draw(c *canvas, grid int, g rect, names dict, p *plotBody) {
 		c.bands = append(c.bands, edges)
 		c.add(grid, s, with(names, dict{"quiet": true}))
 	case ruleShape:
-		data := []pair{{num(p.x.from), num(l.y[0])}, {num(p.x.to), num(l.y[0])}}
+		data := []pair{p.point(p.x.from, l.y[0]), p.point(p.x.to, l.y[0])}
 		if l.vert {
-			data = []pair{{num(l.y[0]), num(p.y.from)}, {num(l.y[0]), num(p.y.to)}}
+			data = []pair{p.point(l.y[0], p.y.from), p.point(l.y[0], p.y.to)}
 		}
 		s := lineSeries(l.name, data)
 		s["lineStyle"], s["itemStyle"], s["silent"], s["z"], s["symbol"] = lineStyle, dict{"color": color}, true, 2, "none"
 		c.add(grid, s, with(names, dict{"quiet": true}))
 	case labelShape:
-		s := scatterSeries("", l.labelled())
+		s := scatterSeries("", l.labelled(p))
 		s["symbolSize"], s["silent"], s["z"] = 1, true, 4
 		s["itemStyle"] = dict{"color": "transparent"}
 		s["label"] = dict{"show": true, "position": "inside", "color": color, "fontSize": 11, "formatter": "{b}",
@@ -96,19 +96,22 @@ func (l *layer) draw(c *canvas, grid int, g rect, names dict, p *plotBody) {
 		s["lineStyle"], s["itemStyle"], s["z"] = lineStyle, dict{"color": color}, 4
 		s["showSymbol"], s["showAllSymbol"], s["symbol"], s["symbolSize"] = true, true, "circle", 5
 		n := len(l.x)
-		s["markPoint"] = dict{"silent": true, "data": []any{dict{"coord": pair{num(l.x[n-1]), num(l.y[n-1])}, "symbol": "circle", "symbolSize": 9}},
+		s["markPoint"] = dict{"silent": true, "data": []any{dict{"coord": p.point(l.x[n-1], l.y[n-1]), "symbol": "circle", "symbolSize": 9}},
 			"itemStyle": dict{"color": color}, "label": dict{"show": false}}
 		c.add(grid, s, names)
 	}
 }
 
 // bars draws error bars as short lines with caps, in one series with gaps.
-func (l *layer) bars(c *canvas, grid int, names dict, color string) {
+func (l *layer) bars(c *canvas, grid int, names dict, color string, p *plotBody) {
 	var data []any
 	for k := range l.x {
 		if finite(l.x[k]) && finite(l.lo[k]) && finite(l.hi[k]) {
 			for _, e := range []float64{l.lo[k], l.hi[k]} {
-				data = append(data, dict{"value": pair{num(l.x[k]), num(e)}})
+				if p.y.log && e <= 0 {
+					e = p.y.from
+				}
+				data = append(data, dict{"value": p.point(l.x[k], e)})
 			}
 			data = append(data, gap)
 		}
@@ -121,11 +124,11 @@ func (l *layer) bars(c *canvas, grid int, names dict, color string) {
 	c.add(grid, s, with(names, dict{"quiet": true}))
 }
 
-func (l *layer) labelled() []any {
+func (l *layer) labelled(p *plotBody) []any {
 	var data []any
 	for k := range l.x {
 		if finite(l.x[k]) && finite(l.y[k]) {
-			data = append(data, dict{"value": pair{num(l.x[k]), num(l.y[k])}, "name": l.labels[k]})
+			data = append(data, dict{"value": p.point(l.x[k], l.y[k]), "name": l.labels[k]})
 		}
 	}
 	return data
@@ -134,7 +137,7 @@ func (l *layer) labelled() []any {
 // data are the points of the layer, thinned out where there are too many.
 func (l *layer) data(p *plotBody) any {
 	if l.labels != nil {
-		return l.labelled()
+		return l.labelled(p)
 	}
 	x, y := rounded(l.x), rounded(l.y)
 	if !l.closed {
@@ -143,13 +146,13 @@ func (l *layer) data(p *plotBody) any {
 	there := func(k int) bool { return k >= 0 && k < len(x) && finite(x[k]) && finite(y[k]) }
 	out := make([]any, len(x))
 	for k := range x {
-		switch p := (pair{num(x[k]), num(y[k])}); {
+		switch at := p.point(x[k], y[k]); {
 		case !there(k):
 			out[k] = gap
 		case l.shape == lineShape && !l.marks && !there(k-1) && !there(k+1):
-			out[k] = dict{"value": p, "symbol": "circle", "symbolSize": 5}
+			out[k] = dict{"value": at, "symbol": "circle", "symbolSize": 5}
 		default:
-			out[k] = p
+			out[k] = at
 		}
 	}
 	return out

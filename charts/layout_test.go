@@ -270,3 +270,88 @@ func TestMinusSigns(t *testing.T) {
 		}
 	}
 }
+
+// Values that differ in their eighth digit are drawn apart, at ticks that
+// differ too.
+func TestNearlyEqualValues(t *testing.T) {
+	for _, base := range []float64{2.9756, 123456789, -4e-5} {
+		y := make([]float64, 20)
+		for i := range y {
+			y[i] = base * (1 + 1e-7*math.Exp(-float64(i)/3))
+		}
+		f := Lines().Add("objective", ramp(20), y)
+		raw, err := f.Option()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var o struct {
+			Series []struct{ Data [][2]float64 }
+		}
+		if err := json.Unmarshal(raw, &o); err != nil {
+			t.Fatal(err)
+		}
+		for i, p := range o.Series[0].Data {
+			if p[1] != y[i] {
+				t.Errorf("%g: point %d is drawn at %.17g, not %.17g", base, i, p[1], y[i])
+			}
+		}
+		seen := map[string]bool{}
+		for _, v := range f.p.y.ticks {
+			if l := f.p.y.label(v); seen[l] {
+				t.Errorf("%g: two ticks are labelled %s", base, l)
+			} else {
+				seen[l] = true
+			}
+		}
+	}
+}
+
+// The curves of a phase diagram neither stretch its axes nor look alike.
+func TestPhaseCurves(t *testing.T) {
+	f := Phase([]float64{1, 2, 3}, []float64{1, 2, 3}, mat.NewDense(3, 3, []float64{-5, 1, 2, 3, 4, 5, 6, 7, 14})).Ramp(Diverging).
+		Curve("zero", []float64{-3, 9}, []float64{-3, 9}).Curve("other", []float64{1, 3}, []float64{3, 1})
+	o := optionOf(t, f)
+	if f.p.x.from != 0.5 || f.p.x.to != 3.5 || f.p.y.to != 3.5 {
+		t.Errorf("axes from %g to %g and to %g", f.p.x.from, f.p.x.to, f.p.y.to)
+	}
+	if f.m.lo != -14 || f.m.hi != 14 {
+		t.Errorf("the colours run from %g to %g", f.m.lo, f.m.hi)
+	}
+	look := map[string]string{}
+	for _, s := range o.Series {
+		look[s.Name] = s.LineStyle.Type
+	}
+	if look["zero"] == look["other"] || len(o.Legend[0].Data) != 2 {
+		t.Errorf("curves %v, legend %v", look, o.Legend[0].Data)
+	}
+}
+
+func TestMoreCurvesThanColours(t *testing.T) {
+	f := Lines()
+	for i := range 20 {
+		f.Add(fmt.Sprint(i), ramp(3), ramp(3))
+	}
+	seen := map[[2]string]string{}
+	for _, s := range optionOf(t, f.HLine(1, "a").HLine(2, "b").VLine(1, "c")).Series {
+		k := [2]string{s.LineStyle.Color, s.LineStyle.Type}
+		if other, ok := seen[k]; ok {
+			t.Errorf("%q and %q look alike", s.Name, other)
+		}
+		seen[k] = s.Name
+	}
+}
+
+// Long titles and captions of maps break instead of running into each other.
+func TestLongWordsOfMaps(t *testing.T) {
+	f, k := Kernels(), testKernel(10)
+	for range 4 {
+		f.Add("kernel of the network with width 64 and depth 3", k).Caption("similarity with K_ŷ 0.234, with K̄ 0.812")
+	}
+	for _, e := range optionOf(t, f).Graphic.Elements {
+		for _, row := range strings.Split(e.Style.Text, "\n") {
+			if w := textWidth(row, 12); w > 220 {
+				t.Errorf("%q takes %g pixels", row, w)
+			}
+		}
+	}
+}

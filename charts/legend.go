@@ -94,6 +94,9 @@ func (p *plotBody) drawLegend(c *canvas, g, at rect) {
 		if icon := l.icon(); icon != "" {
 			entry["icon"] = icon
 		}
+		if l.ink == "#ffffff" { // drawn over cells; the legend stands on the page
+			entry["itemStyle"] = dict{"color": "@ink"}
+		}
 		data[k] = entry
 	}
 	c.legends = append(c.legends, with(opts.Legend{Show: opts.Bool(true), Type: "plain", ItemWidth: itemWidth, ItemHeight: 10}, dict{

@@ -68,14 +68,14 @@ func (f *LevelSetsPlot) Line(name string, a, b, c float64) *LevelSetsPlot {
 
 // Path draws the steps of an iteration, its end marked.
 func (f *LevelSetsPlot) Path(name string, x, y []float64) *LevelSetsPlot {
-	f.p.addXY(layer{shape: arrowShape, name: name, x: x, y: y, color: -1, width: 1.8})
+	f.p.addXY(layer{shape: arrowShape, name: name, x: x, y: y, color: f.p.used() + 1, width: 1.8})
 	return f
 }
 
 // Point marks a point, such as a solution.
 func (f *LevelSetsPlot) Point(name string, x, y float64) *LevelSetsPlot {
-	n := f.p.used()
-	f.p.addXY(layer{shape: pointShape, name: name, x: []float64{x}, y: []float64{y}, color: -1, symbol: symbols[n%len(symbols)], size: 12})
+	n := f.p.used() // the levels have the first colour
+	f.p.addXY(layer{shape: pointShape, name: name, x: []float64{x}, y: []float64{y}, color: n + 1, symbol: symbols[n%len(symbols)], size: 12})
 	return f
 }
 
@@ -83,7 +83,9 @@ func (f *LevelSetsPlot) Point(name string, x, y float64) *LevelSetsPlot {
 const levelGrid = 161
 
 func (f *LevelSetsPlot) fill(p *plotBody) error {
+	p.remarks = f.outside(p.given)
 	n := levelGrid
+	blank := 0
 	v := make([]float64, n*n)
 	lo, hi := math.Inf(1), math.Inf(-1)
 	for i := range n {
@@ -92,11 +94,16 @@ func (f *LevelSetsPlot) fill(p *plotBody) error {
 			v[i*n+j] = z
 			if finite(z) {
 				lo, hi = math.Min(lo, z), math.Max(hi, z)
+			} else {
+				blank++
 			}
 		}
 	}
 	if !(hi > lo) {
 		return fmt.Errorf("charts: the function of the level sets has no two finite values on the rectangle")
+	}
+	if blank > 0 {
+		p.remarks = append(p.remarks, fmt.Sprintf("The function is not finite on %s %% of the rectangle, which stays blank.", formatNumber(100*float64(blank)/float64(n*n), 2)))
 	}
 	levels := f.levels
 	if len(levels) == 0 {
@@ -124,6 +131,20 @@ func (f *LevelSetsPlot) fill(p *plotBody) error {
 		}
 	}
 	return nil
+}
+
+// outside names the points and paths that leave the rectangle.
+func (f *LevelSetsPlot) outside(layers []layer) []string {
+	var out []string
+	for _, l := range layers {
+		for i := range l.x {
+			if u := f.unit(l.x[i], l.y[i]); l.shape != lineShape && math.Max(math.Abs(u[0]), math.Abs(u[1])) > 1+1e-9 {
+				out = append(out, fmt.Sprintf("“%s” leaves the rectangle: (%s, %s) is not drawn.", l.name, formatNumber(l.x[i], 3), formatNumber(l.y[i], 3)))
+				break
+			}
+		}
+	}
+	return out
 }
 
 // unit gives a point's place in the frame, both coordinates from −1 to 1.

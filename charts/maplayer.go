@@ -3,6 +3,7 @@ package charts
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -61,6 +62,10 @@ func (m *mapLayer) prepare() error {
 	m.from, m.to = lo, hi
 	if !m.asked {
 		m.lo, m.hi = lo, hi
+		if slices.Equal(m.ramp, Diverging) {
+			m.hi = math.Max(math.Abs(lo), math.Abs(hi))
+			m.lo = -m.hi
+		}
 	}
 	return nil
 }
@@ -109,7 +114,7 @@ func (m *mapLayer) draw(c *canvas, grid int, g rect, p *plotBody) {
 		above = "≥ "
 	}
 	bar(c, rect{g.x + g.w + 14, g.y, barSize, g.h}, m.ramp, m.lo, m.hi, below, above)
-	c.text(g.x+g.w+14, g.y-16, m.name, style{size: 11.5, color: "@soft"})
+	c.text(g.x+g.w+m.barWidth()-14, g.y-16, m.name, style{size: 11.5, color: "@soft", align: "right"})
 	k := max(1, (max(r, w)+59)/60)
 	mr, mw, flat := pool(r, w, k, func(i, j int) float64 { return m.v.At(i, j) })
 	block := cellBlock{M: mr, W: mw, Side: k, Rows: r, Cols: w, XName: nonempty(p.x.name, "x"), YName: nonempty(p.y.name, "y"), VName: nonempty(m.name, "value")}

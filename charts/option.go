@@ -27,11 +27,27 @@ func (v num) MarshalJSON() ([]byte, error) {
 	return strconv.AppendFloat(nil, f, 'g', 7, 64), nil
 }
 
+// exact is a number with all its digits.
+type exact float64
+
+// MarshalJSON writes the number; null where num does.
+func (v exact) MarshalJSON() ([]byte, error) {
+	if f := float64(v); finite(f) && f != 0 {
+		return strconv.AppendFloat(nil, f, 'g', -1, 64), nil
+	}
+	return num(v).MarshalJSON()
+}
+
 // pair is one point of a series.
-type pair [2]num
+type pair [2]any
+
+// point is a pair with the digits that the axes can tell apart.
+func (p *plotBody) point(x, y float64) pair {
+	return pair{p.x.number(x), p.y.number(y)}
+}
 
 // gap separates two pieces of a line.
-var gap = pair{num(math.NaN()), num(math.NaN())}
+var gap = pair{nil, nil}
 
 // with turns a go-echarts option (or a dict) into a dict and lays more fields
 // over it: go-echarts leaves out zero values and knows only a part of ECharts.

@@ -266,3 +266,22 @@ func TestSmallestIsAnOrderStatistic(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestThinCloudKeepsOutliers(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 9))
+	x, y := make([]float64, 20000), make([]float64, 20000)
+	for i := range x {
+		x[i], y[i] = r.NormFloat64(), r.NormFloat64()
+	}
+	x[777], y[777], x[13] = 30, 30, math.NaN()
+	tx, ty := thin(x, y, 6000, false)
+	if len(tx) > 6000 || len(tx) < 3000 || len(tx) != len(ty) {
+		t.Errorf("%d points", len(tx))
+	}
+	if i := slices.Index(tx, 30); i < 0 || ty[i] != 30 {
+		t.Error("the outlier is gone")
+	}
+	if slices.ContainsFunc(tx, math.IsNaN) {
+		t.Error("a gap is drawn")
+	}
+}

@@ -47,7 +47,8 @@ func (f *PhasePlot) Range(lo, hi float64) *PhasePlot {
 	return f
 }
 
-// Ramp sets the colours. Default: Sequential.
+// Ramp sets the colours. Default: Sequential. Diverging is centred at 0 unless
+// Range says otherwise.
 func (f *PhasePlot) Ramp(r Ramp) *PhasePlot {
 	if len(r) < 2 {
 		f.p.failf("a colour scale needs at least 2 colours, not %d", len(r))
@@ -59,8 +60,18 @@ func (f *PhasePlot) Ramp(r Ramp) *PhasePlot {
 	return f
 }
 
-// Curve draws a line over the cells, such as a predicted boundary.
+// Curve draws a line over the cells, such as a predicted boundary: white on a
+// dark edge, dashed, the next ones dotted and solid. What lies beyond the cells
+// is cut at the frame.
 func (f *PhasePlot) Curve(name string, x, y []float64) *PhasePlot {
-	f.p.addXY(layer{shape: lineShape, name: name, x: x, y: y, ink: "#ffffff", width: 2.5, dash: "dashed"})
+	n := 0
+	for _, l := range f.p.layers {
+		if !l.quiet {
+			n++
+		}
+	}
+	dash := []string{"dashed", "dotted", ""}[n%3]
+	f.p.addXY(layer{shape: lineShape, x: x, y: y, ink: "#000000", width: 4.5, faint: 0.55, quiet: true})
+	f.p.addXY(layer{shape: lineShape, name: name, x: x, y: y, ink: "#ffffff", width: 2.2, dash: dash})
 	return f
 }

@@ -43,6 +43,7 @@ type layer struct {
 	vert   bool    // a rule at x instead of y
 	closed bool
 	labels []string // of single points
+	zeros  int      // gaps that are no mistake: zeros on a logarithmic axis
 }
 
 // plotBody is a pair of axes and what is drawn on them.
@@ -102,6 +103,10 @@ func (p *plotBody) addXY(l layer) {
 				l.color = color
 			}
 		}
+	}
+	if l.shape == lineShape && l.dash == "" && l.ink == "" {
+		// Colours repeat after eight; the dashes tell the next ones apart.
+		l.dash = []string{"", "dashed", "dotted"}[l.color/seriesColors%3]
 	}
 	p.layers = append(p.layers, l)
 }
@@ -170,8 +175,10 @@ func (p *plotBody) prepare() ([]string, error) {
 	}
 	xlo, xhi := math.Inf(1), math.Inf(-1)
 	ylo, yhi := math.Inf(1), math.Inf(-1)
+	cut, zeros := 0, 0
 	for i := range p.drawn {
 		l := &p.drawn[i]
+		zeros += l.zeros
 		if l.shape == ruleShape {
 			v := l.y[0]
 			if l.vert {
@@ -191,8 +198,15 @@ func (p *plotBody) prepare() ([]string, error) {
 			if !l.closed && !whole && (there || l.shape != bandShape) {
 				p.dropped++
 			}
-			for _, y := range ys {
+			if finite(l.x[k]) && !(p.x.log && l.x[k] <= 0) { // a gap at an end has its place too
+				xlo, xhi = math.Min(xlo, l.x[k]), math.Max(xhi, l.x[k])
+			}
+			for m, y := range ys {
 				if !finite(l.x[k]) || !finite(y) {
+					continue
+				}
+				if m > 0 && p.y.log && y <= 0 && l.shape != bandShape { // an error bar's end
+					cut++
 					continue
 				}
 				if p.x.log && l.x[k] <= 0 {
@@ -203,7 +217,6 @@ func (p *plotBody) prepare() ([]string, error) {
 					errs = append(errs, fmt.Errorf("charts: %s %q has y = %g at point %d, which a logarithmic y axis cannot show", p.kind, l.name, y, k+1))
 					goto next
 				}
-				xlo, xhi = math.Min(xlo, l.x[k]), math.Max(xhi, l.x[k])
 				ylo, yhi = math.Min(ylo, y), math.Max(yhi, y)
 			}
 		}
@@ -215,8 +228,7 @@ func (p *plotBody) prepare() ([]string, error) {
 		} else {
 			p.dropped += p.under.missing
 			x0, x1, y0, y1 := p.under.extent()
-			xlo, xhi = math.Min(xlo, x0), math.Max(xhi, x1)
-			ylo, yhi = math.Min(ylo, y0), math.Max(yhi, y1)
+			xlo, xhi, ylo, yhi = x0, x1, y0, y1 // curves end at the cells' edge
 			p.x.tight, p.y.tight, p.zoom = true, true, false
 		}
 	}
@@ -234,16 +246,23 @@ func (p *plotBody) prepare() ([]string, error) {
 	if p.under != nil {
 		notes = append(notes, p.under.notes()...)
 	}
-	if p.dropped > 0 {
+	if p.dropped -= zeros; p.dropped > 0 {
 		notes = append(notes, notFinite(p.dropped, "value", "left out"))
+	}
+	if zeros > 0 {
+		notes = append(notes, plural(zeros, "value is", "values are")+" exactly 0, which a logarithmic axis cannot show.")
+	}
+	if cut > 0 {
+		notes = append(notes, plural(cut, "error bar reaches", "error bars reach")+" down to 0 or below and ends at the frame.")
 	}
 	for i := range p.drawn {
 		if l := &p.drawn[i]; len(l.x) > maxPoints(l) && !l.closed {
-			how := "every so many"
-			if l.shape == lineShape && rising(l.x) {
-				how = "extremes kept"
+			how, kept := "extremes kept", maxPoints(l)
+			if l.shape != lineShape || !rising(l.x) {
+				x, _ := thinCloud(l.x, l.y, kept)
+				how, kept = "fewer where they are dense", len(x)
 			}
-			notes = append(notes, fmt.Sprintf("“%s”: %d of %d points drawn, %s.", l.name, maxPoints(l), len(l.x), how))
+			notes = append(notes, fmt.Sprintf("“%s”: %d of %d points drawn, %s.", l.name, kept, len(l.x), how))
 		}
 	}
 	return notes, nil

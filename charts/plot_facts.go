@@ -38,6 +38,9 @@ func (l *layer) fact(p *plotBody) string {
 	if yn == "" {
 		yn = "y"
 	}
+	if math.IsNaN(xlo) || math.IsNaN(ylo) {
+		return fmt.Sprintf("%s: %d points, none of them finite", name, len(l.x))
+	}
 	return fmt.Sprintf("%s: %d points, %s from %s to %s, %s from %s to %s", name, len(l.x),
 		xn, formatNumber(xlo, 4), formatNumber(xhi, 4), yn, formatNumber(ylo, 4), formatNumber(yhi, 4))
 }

@@ -67,7 +67,14 @@ func (f *plot[T]) rule(v float64, name string, vertical bool) {
 		f.p.failf("the line %q stands at %g", name, v)
 		return
 	}
-	f.p.layers = append(f.p.layers, layer{shape: ruleShape, name: name, y: []float64{v}, vert: vertical, ink: "@axis", width: 1.5, dash: "dashed", quiet: name == ""})
+	rules := 0
+	for _, l := range f.p.layers {
+		if l.shape == ruleShape && l.name != "" {
+			rules++
+		}
+	}
+	look := []struct{ ink, dash string }{{"@axis", "dashed"}, {"@soft", "dotted"}, {"@ink", "dashed"}, {"@ink", "dotted"}}[rules%4]
+	f.p.layers = append(f.p.layers, layer{shape: ruleShape, name: name, y: []float64{v}, vert: vertical, ink: look.ink, width: 1.5, dash: look.dash, quiet: name == ""})
 }
 
 // LinesPlot draws curves. Made by Lines.

@@ -38,11 +38,10 @@ var gonbAtfFigure = function (spec) {
     var n = names(p), v = p.value, s = p.seriesName && p.seriesName.charAt(0) !== '\u0000' ? '<b>' + html(p.seriesName) + '</b><br>' : '';
     if (!v || v[0] === null) return '';
     if (p.data && p.data.name) s += escape(p.data.name) + '<br>';
-    return s + html(n.x || 'x') + ' = ' + number(v[0], 6) + '<br>' + html(n.y || 'y') + ' = ' + number(v[1], 6);
+    return s + html(n.x || 'x') + ' = ' + number(v[0], 10) + '<br>' + html(n.y || 'y') + ' = ' + number(v[1], 10);
   }
   var functions = {
     legend: rich,
-    num: function (v) { return number(v, 6); },
     log: log,
     point: point,
     axis: function (list) {
@@ -50,8 +49,8 @@ var gonbAtfFigure = function (spec) {
       for (var i = 0; i < list.length; i++) {
         var p = list[i], v = p.value, n = names(p);
         if (!v || v[1] === null || v[1] === undefined || n.quiet) continue;
-        if (!s) s = html(n.x || 'x') + ' = ' + number(v[0], 6);
-        s += '<br>' + (p.marker || '') + html(p.seriesName) + ': ' + number(v[1], 6);
+        if (!s) s = html(n.x || 'x') + ' = ' + number(v[0], 10);
+        s += '<br>' + (p.marker || '') + html(p.seriesName) + ': ' + number(v[1], 10);
       }
       return s;
     },
@@ -95,6 +94,7 @@ var gonbAtfFigure = function (spec) {
           if (o.charAt(0) !== '@') return o;
           var kind = o.slice(1, 3), rest = o.slice(3);
           if (kind === 'f:') return functions[rest];
+          if (kind === 'n:') return function (v) { return number(v, +rest); };
           if (kind === 'i:') return images[+rest];
           if (kind === 'd:') return cells(+rest);
           if (kind === 't:') return rest;

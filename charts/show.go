@@ -1,9 +1,7 @@
 package charts
 
 import (
-	"fmt"
 	"html"
-	"os"
 	"strings"
 
 	"github.com/janpfeifer/gonb/gonbui"
@@ -94,7 +92,6 @@ func fitPNG(svg string, room int) []byte {
 
 // errorMessage shows an error in the figure's place.
 func errorMessage(err error) map[protocol.MIMEType]any {
-	fmt.Fprintln(os.Stderr, err)
 	return map[protocol.MIMEType]any{
 		protocol.MIMETextHTML: `<div class="gonb-atf-error" style="border-left:4px solid #b3402a;padding:0.4em 0.8em;white-space:pre-wrap">` +
 			html.EscapeString(err.Error()) + `</div>`,

@@ -130,7 +130,7 @@ type ConvergencePlot struct{ plot[*ConvergencePlot] }
 func Convergence() *ConvergencePlot {
 	f := &ConvergencePlot{}
 	f.init(f, "convergence", "call Add(name, values) or Objective(name, trace) before Show")
-	f.p.y.log, f.p.x.tight = true, true
+	f.p.y.log, f.p.x.tight, f.p.x.whole = true, true, true
 	f.p.hover = "axis"
 	return f.X("iteration")
 }
@@ -139,14 +139,15 @@ func Convergence() *ConvergencePlot {
 // gap; the first value belongs to iteration 0. Values that are exactly 0 are
 // gaps, with a note: the logarithmic axis has no place for having arrived.
 func (f *ConvergencePlot) Add(name string, values []float64) *ConvergencePlot {
-	x, y := make([]float64, len(values)), slices.Clone(values)
+	x, y, zeros := make([]float64, len(values)), slices.Clone(values), 0
 	for i := range x {
 		x[i] = float64(i)
 		if y[i] == 0 && f.p.y.log {
 			y[i] = math.NaN()
+			zeros++
 		}
 	}
-	f.p.addXY(layer{shape: lineShape, name: name, x: x, y: y, color: -1, width: 2, marks: len(x) <= 30, symbol: "circle", size: 5})
+	f.p.addXY(layer{shape: lineShape, name: name, x: x, y: y, color: -1, width: 2, marks: len(x) <= 30, symbol: "circle", size: 5, zeros: zeros})
 	return f
 }
 

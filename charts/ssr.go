@@ -54,7 +54,12 @@ func newRenderer() (*renderer, error) {
 	}
 	for name, v := range map[string]any{
 		"setTimeout": nothing, "clearTimeout": nothing, "setInterval": nothing, "clearInterval": nothing, "console": console,
-		"gonbAtfMeasure": func(s string, size float64) float64 { return textWidth(s, size) },
+		"gonbAtfMeasure": func(s string, size float64, bold bool) float64 {
+			if bold {
+				size *= boldWider
+			}
+			return textWidth(s, size)
+		},
 	} {
 		if err := vm.Set(name, v); err != nil {
 			return nil, err
@@ -66,7 +71,7 @@ func newRenderer() (*renderer, error) {
 	for _, s := range []string{runtimeJS, bridge, `
 echarts.setPlatformAPI({ measureText: function (text, font) {
   var m = /([\d.]+)px/.exec(font || '');
-  return { width: gonbAtfMeasure(String(text), m ? +m[1] : 12) };
+  return { width: gonbAtfMeasure(String(text), m ? +m[1] : 12, /\b(bold|[6-9]00)\b/.test(font || '')) };
 } });`} {
 		if _, err := vm.RunString(s); err != nil {
 			return nil, fmt.Errorf("charts: loading the figure code: %w", err)

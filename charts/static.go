@@ -99,7 +99,7 @@ func resolve(v any, colors map[string]string, c *canvas) (any, bool) {
 	case string:
 		switch {
 		case !strings.HasPrefix(v, "@"):
-		case strings.HasPrefix(v, "@f:"):
+		case strings.HasPrefix(v, "@f:"), strings.HasPrefix(v, "@n:"):
 			return nil, false
 		case strings.HasPrefix(v, "@t:"):
 			return v[3:], true

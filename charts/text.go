@@ -133,3 +133,11 @@ func notFinite(n int, what, fate string) string {
 	}
 	return strconv.Itoa(n) + " " + what + "s are not finite (NaN or ±∞) and are " + fate + "."
 }
+
+// plural counts: "One error bar reaches", "3 error bars reach".
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "One " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}

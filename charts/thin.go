@@ -3,23 +3,21 @@ package charts
 import (
 	"errors"
 	"math"
+	"sort"
 )
 
 func joined(errs []error) error { return errors.Join(errs...) }
 
 // thin keeps at most limit points. Along a line it keeps the lowest and the
-// highest value of every stretch, so that no peak is lost; else every k-th.
+// highest value of every stretch, so that no peak is lost; a cloud it thins
+// where it is dense, so that no outlier is.
 func thin(x, y []float64, limit int, line bool) (tx, ty []float64) {
 	n := len(x)
 	if n <= limit {
 		return x, y
 	}
 	if !line {
-		for k := range limit {
-			i := k * (n - 1) / (limit - 1)
-			tx, ty = append(tx, x[i]), append(ty, y[i])
-		}
-		return tx, ty
+		return thinCloud(x, y, limit)
 	}
 	parts := limit / 2
 	for k := range parts {
@@ -51,6 +49,44 @@ func thin(x, y []float64, limit int, line bool) (tx, ty []float64) {
 			a, b = b, a
 		}
 		tx, ty = append(tx, x[a], x[b]), append(ty, y[a], y[b])
+	}
+	return tx, ty
+}
+
+// thinCloud keeps the first few points of each cell of a grid, as many as the
+// limit allows.
+func thinCloud(x, y []float64, limit int) (tx, ty []float64) {
+	const side = 64
+	xlo, xhi := span(x)
+	ylo, yhi := span(y)
+	cell := func(v, lo, hi float64) int {
+		if !(hi > lo) {
+			return 0
+		}
+		return min(int((v-lo)/(hi-lo)*side), side-1)
+	}
+	where := make([]int, len(x))
+	var counts [side * side]int
+	for i := range x {
+		where[i] = -1
+		if finite(x[i]) && finite(y[i]) {
+			where[i] = cell(y[i], ylo, yhi)*side + cell(x[i], xlo, xhi)
+			counts[where[i]]++
+		}
+	}
+	kept := func(most int) (sum int) {
+		for _, c := range counts {
+			sum += min(c, most)
+		}
+		return sum
+	}
+	most := sort.Search(len(x), func(k int) bool { return kept(k+1) > limit })
+	var taken [side * side]int
+	for i, w := range where {
+		if w >= 0 && taken[w] < most {
+			taken[w]++
+			tx, ty = append(tx, x[i]), append(ty, y[i])
+		}
 	}
 	return tx, ty
 }
