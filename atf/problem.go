@@ -348,7 +348,9 @@ func (p Problem) Memory(bytes int64) *Problem { p.set.memory = bytes; return &p 
 // the context's error.
 func (p Problem) Context(ctx context.Context) *Problem { p.set.ctx = ctx; return &p }
 
-// Progress has every step reported, with the stationarity residual.
+// Progress has every step reported, with the stationarity residual; the last
+// report, with Ended set, repeats the end for whoever draws a bar, so a trace of
+// residuals leaves it out.
 func (p Problem) Progress(f Progress) *Problem { p.set.progress = f; return &p }
 
 // Fingerprint names the problem by all that its solution depends on.

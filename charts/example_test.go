@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/tangentfeatures/gonb-atf/atf"
+	"github.com/tangentfeatures/gonb-atf/atf/data"
 	"github.com/tangentfeatures/gonb-atf/atf/penalty"
 	"github.com/tangentfeatures/gonb-atf/charts"
 	"gonum.org/v1/gonum/mat"
@@ -71,6 +73,22 @@ func ExampleSpectra() {
 	// Output:
 	// Figure
 	//   K₀: 3 points, number from 1 to 3, value / largest from 0.25 to 1
+}
+
+// The residuals of a solve come through its progress reports, the objectives
+// with its solution.
+func ExampleConvergence_solver() {
+	set := atf.Must(data.SparseLinear(20, 40, 3).Seed(1).Load())
+	var residuals []float64
+	watch := func(r atf.Report) {
+		if !r.Ended {
+			residuals = append(residuals, r.Value)
+		}
+	}
+	s := atf.Must(atf.FromFeatures(set.X).Targets(set.Y).Diagonal(penalty.Squared(0.1)).Progress(watch).Solve())
+	_, err := charts.Convergence().Objective("objective", s.Objective).Add("stationarity", residuals).Tolerance(1e-6).Text()
+	fmt.Println(len(residuals) == len(s.Objective), err)
+	// Output: true <nil>
 }
 
 func ExampleConvergence() {

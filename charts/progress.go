@@ -21,6 +21,9 @@ import (
 // notebook it is one line with a bar, the rate and the time left, which stays
 // in the saved notebook as one line with the final state; on a terminal, plain
 // lines; silent in tests and where nobody watches.
+//
+// A `var` is computed again in every later cell, and its bar is drawn again:
+// keep the result of long work by gonb's cache.Cache.
 func Progress() tangent.Progress { return NewBar().Report }
 
 // Bar is a progress bar. It may be used by several works one after the other;
