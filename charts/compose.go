@@ -103,33 +103,35 @@ func (c *composeBody) rows() [][]*sheet {
 	return out
 }
 
-func (c *composeBody) width() float64 {
-	w := 0.0
-	for _, row := range c.rows() {
-		sum := composedGap * float64(len(row)-1)
-		for _, s := range row {
-			v, _ := s.natural()
-			sum += v
+// naturals are the natural widths of the columns: of their widest parts.
+func (c *composeBody) naturals() []float64 {
+	rows := c.rows()
+	out := make([]float64, len(rows[0]))
+	for _, row := range rows {
+		for i, s := range row {
+			w, _ := s.natural()
+			out[i] = math.Max(out[i], w)
 		}
-		w = math.Max(w, sum)
+	}
+	return out
+}
+
+func (c *composeBody) width() float64 {
+	w := -composedGap
+	for _, v := range c.naturals() {
+		w += v + composedGap
 	}
 	return math.Min(w, composedWidth)
 }
 
-// shares splits a width among the parts of a row after their natural widths.
-func shares(row []*sheet, w float64, columns int) []float64 {
-	room := w - composedGap*float64(columns-1)
-	out, sum := make([]float64, len(row)), 0.0
-	for i, s := range row {
-		out[i], _ = s.natural()
-		sum += out[i]
+// columnWidths splits a width among the columns after their natural widths.
+func (c *composeBody) columnWidths(w float64) []float64 {
+	out, sum := c.naturals(), 0.0
+	for _, v := range out {
+		sum += v
 	}
-	room *= float64(len(row)) / float64(columns)
 	for i := range out {
-		out[i] *= math.Min(1, room/sum)
-		if sum < room && len(row) == columns {
-			out[i] *= room / sum
-		}
+		out[i] *= (w - composedGap*float64(len(out)-1)) / sum
 	}
 	return out
 }
@@ -137,13 +139,12 @@ func shares(row []*sheet, w float64, columns int) []float64 {
 // heights are those of the rows; the grids of plots that share a row are
 // given the same upper and lower edge.
 func (c *composeBody) heights(w float64) []float64 {
-	rows := c.rows()
+	rows, widths := c.rows(), c.columnWidths(w)
 	out := make([]float64, len(rows))
 	for r, row := range rows {
-		widths := shares(row, w, len(rows[0]))
 		lineUp(row, widths)
-		for i, v := range widths {
-			out[r] = math.Max(out[r], row[i].tall(v))
+		for i, s := range row {
+			out[r] = math.Max(out[r], s.tall(widths[i]))
 		}
 	}
 	return out
@@ -195,13 +196,12 @@ func (c *composeBody) height(w float64) float64 {
 
 func (c *composeBody) draw(cv *canvas, at rect) {
 	y := at.y
-	rows := c.rows()
-	heights := c.heights(at.w)
-	for r, row := range rows {
+	heights, widths := c.heights(at.w), c.columnWidths(at.w)
+	for r, row := range c.rows() {
 		x := at.x
-		for i, w := range shares(row, at.w, len(rows[0])) {
-			row[i].place(cv, rect{x, y, w, heights[r]})
-			x += w + composedGap
+		for i, s := range row {
+			s.place(cv, rect{x, y, widths[i], heights[r]})
+			x += widths[i] + composedGap
 		}
 		y += heights[r] + composedGap
 	}

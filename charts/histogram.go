@@ -116,6 +116,6 @@ func (f *HistogramPlot) fill(p *plotBody) error {
 		}
 		p.addXY(layer{shape: stepShape, name: a.name, x: append(x, hi), y: append(y, y[n-1]), color: i, width: 1.6})
 	}
-	p.y.floor0 = !p.y.log
+	p.y.floor0, p.y.whole = !p.y.log, !f.density
 	return nil
 }

@@ -59,6 +59,18 @@ func TestPlotsOfARowLineUp(t *testing.T) {
 	}
 }
 
+// The parts of a column begin at one place and are equally wide, whatever they
+// would like to be.
+func TestPartsOfAColumnLineUp(t *testing.T) {
+	o := optionOf(t, Compose(Lines().Add("a", ramp(2), ramp(2)), Lines().Add("b", ramp(2), ramp(2)),
+		Lines().Add("c", ramp(2), ramp(2)).Size(900, 200), Lines().Add("d", ramp(2), ramp(2)), Lines().Add("e", ramp(2), ramp(2))))
+	for i, g := range o.Grid[2:] {
+		if first := o.Grid[i%2]; math.Abs(g.Left-first.Left) > 0.2 || math.Abs(g.Width-first.Width) > 0.2 {
+			t.Errorf("frame %d spans %g to %g, the first of its column %g to %g", i+2, g.Left, g.Left+g.Width, first.Left, first.Left+first.Width)
+		}
+	}
+}
+
 // Equal scales leave no empty room between the frame and the note.
 func TestEqualScalesFillTheirPlace(t *testing.T) {
 	for _, ratio := range []float64{0.5, 0.8, 1, 2} {
