@@ -168,14 +168,16 @@ open_jupyter() {
 port_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 # trust_notebooks lets Jupyter show the figures in the notebooks as they were
-# committed. A notebook changed since is for its reader to trust.
+# committed. A notebook changed since is for its reader to trust. The command
+# `jupyter trust` is a package of its own in Debian; what it calls is always there.
 trust_notebooks() {
   local path notebooks=()
   while IFS= read -r path; do
     if git -C "$REPO" diff --quiet HEAD -- "$path"; then notebooks+=("$REPO/$path"); fi
   done < <(git -C "$REPO" ls-files 'notebooks/*.ipynb' 2>/dev/null || true)
   ((${#notebooks[@]} == 0)) ||
-    "$PYTHON" -m jupyter trust "${notebooks[@]}" >"$LAB/log/trust.log" 2>&1 ||
+    "$PYTHON" -c 'from nbformat.sign import TrustNotebookApp; TrustNotebookApp.launch_instance()' \
+      "${notebooks[@]}" >"$LAB/log/trust.log" 2>&1 ||
     note "cannot mark the committed notebooks as trusted; use File > Trust Notebook to see their figures"
 }
 
