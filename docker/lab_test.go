@@ -290,3 +290,32 @@ func TestShellcheck(t *testing.T) {
 		t.Errorf("%v\n%s", err, out)
 	}
 }
+
+// Notebooks as they were committed are trusted, one changed since is not.
+func TestTrustNotebooks(t *testing.T) {
+	lab, repo := t.TempDir(), t.TempDir()
+	write(t, repo, "01_kept", "1")
+	write(t, repo, "02_changed", "2")
+	for _, args := range [][]string{{"init", "-q"}, {"add", "."}, {"-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "a"}} {
+		if out, err := exec.Command("git", append([]string{"-C", repo}, args...)...).CombinedOutput(); err != nil {
+			t.Fatalf("git %s: %v: %s", args, err, out)
+		}
+	}
+	write(t, repo, "02_changed", "2 + 2")
+	out, err := shell(t, lab, `find_python() { local p; for p in "${ATF_PYTHON:-}" python3 /usr/bin/python3; do
+  if [[ -n $p ]] && "$p" -c 'import nbformat' 2>/dev/null; then PYTHON=$p; return; fi; done; echo none; exit; }
+find_python
+trust_notebooks
+"$PYTHON" -c '
+import nbformat, sys
+from nbformat.sign import NotebookNotary
+for path in sys.argv[1:]:
+    print(NotebookNotary().check_signature(nbformat.read(path, as_version=4)))
+' "$REPO"/notebooks/*.ipynb`, "REPO="+repo, "JUPYTER_DATA_DIR="+filepath.Join(lab, "jupyter"), "JUPYTER_CONFIG_DIR="+filepath.Join(lab, "config"))
+	if strings.TrimSpace(out) == "none" {
+		t.Skip("no Python with nbformat on this machine")
+	}
+	if err != nil || !strings.HasSuffix(out, "True\nFalse\n") {
+		t.Errorf("%v: %s", err, out)
+	}
+}
