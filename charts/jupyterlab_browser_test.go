@@ -54,28 +54,7 @@ func TestBrowserJupyterLab(t *testing.T) {
 	t.Parallel()
 	dir := jupyterLab(t)
 	line := Lines().Add("a", ramp(4), ramp(4))
-	type output struct {
-		Type     string         `json:"output_type"`
-		Data     map[string]any `json:"data"`
-		Metadata struct{}       `json:"metadata"`
-	}
-	var cells [][]output
-	for _, parts := range [][]Part{{sample(), line}, {line}} {
-		var outputs []output
-		for _, p := range parts {
-			m, err := message(p.sheet())
-			if err != nil {
-				t.Fatal(err)
-			}
-			o := output{Type: "display_data", Data: map[string]any{}}
-			for mime, v := range m {
-				o.Data[string(mime)] = v // bytes become base64, as in a notebook
-			}
-			outputs = append(outputs, o)
-		}
-		cells = append(cells, outputs)
-	}
-	raw, err := json.Marshal(cells)
+	raw, err := json.Marshal([][]output{outputsOf(t, sample(), line), outputsOf(t, line)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,6 @@
 package charts
 
 import (
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -14,32 +13,37 @@ import (
 	"time"
 )
 
+// output is a notebook's record of one displayed message.
+type output struct {
+	OutputType string         `json:"output_type"`
+	Data       map[string]any `json:"data"`
+	Metadata   struct{}       `json:"metadata"`
+}
+
+// outputsOf are the outputs of a cell that shows figures.
+func outputsOf(t *testing.T, parts ...Part) []output {
+	t.Helper()
+	outputs := []output{}
+	for _, p := range parts {
+		m, err := message(p.sheet())
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := output{OutputType: "display_data", Data: map[string]any{}}
+		for mime, v := range m {
+			o.Data[string(mime)] = v // bytes become base64, as in a notebook
+		}
+		outputs = append(outputs, o)
+	}
+	return outputs
+}
+
 // notebookWith writes a notebook whose cells hold figures as outputs.
 func notebookWith(t *testing.T, path string, cells ...[]Part) {
 	t.Helper()
-	type output struct {
-		OutputType string         `json:"output_type"`
-		Data       map[string]any `json:"data"`
-		Metadata   map[string]any `json:"metadata"`
-	}
 	var out []any
 	for i, parts := range cells {
-		outputs := []output{}
-		for _, p := range parts {
-			m, err := message(p.sheet())
-			if err != nil {
-				t.Fatal(err)
-			}
-			data := map[string]any{}
-			for mime, v := range m {
-				if raw, ok := v.([]byte); ok {
-					v = base64.StdEncoding.EncodeToString(raw)
-				}
-				data[string(mime)] = v
-			}
-			outputs = append(outputs, output{"display_data", data, map[string]any{}})
-		}
-		out = append(out, map[string]any{"cell_type": "code", "execution_count": i + 1, "metadata": map[string]any{}, "source": "x", "outputs": outputs})
+		out = append(out, map[string]any{"cell_type": "code", "execution_count": i + 1, "metadata": map[string]any{}, "source": "x", "outputs": outputsOf(t, parts...)})
 	}
 	raw, err := json.Marshal(map[string]any{"cells": out, "nbformat": 4, "nbformat_minor": 4, "metadata": map[string]any{
 		"kernelspec": map[string]any{"name": "python3", "display_name": "Python 3", "language": "python"}}})
