@@ -20,12 +20,18 @@ type axis struct {
 	// after fit:
 	from, to float64
 	ticks    []float64
+	digits   int // of its numbers
 }
 
 func newAxis() axis { return axis{lo: math.NaN(), hi: math.NaN()} }
 
-// fit chooses ends and ticks for data between lo and hi, about n ticks.
+// fit chooses ends, ticks and digits for data between lo and hi, about n ticks.
 func (a *axis) fit(lo, hi float64, n int) {
+	a.fitEnds(lo, hi, n)
+	a.digits = a.tellApart()
+}
+
+func (a *axis) fitEnds(lo, hi float64, n int) {
 	if math.IsInf(lo, 1) { // no data at all
 		lo, hi = 0, 1
 		if a.log {
@@ -171,12 +177,12 @@ func (a *axis) label(v float64) string {
 	if a.log && !a.plain() {
 		return formatPower(v)
 	}
-	return formatNumber(v, a.digits())
+	return formatNumber(v, a.digits)
 }
 
-// digits are those that tell the ticks apart: more than six when the axis
-// spans little beside the size of its numbers.
-func (a *axis) digits() int {
+// tellApart gives the digits that tell the ticks apart: more than six when the
+// axis spans little beside the size of its numbers.
+func (a *axis) tellApart() int {
 	most, least := 0.0, math.Inf(1)
 	for i, v := range a.ticks {
 		most = math.Max(most, math.Abs(v))
@@ -193,7 +199,7 @@ func (a *axis) digits() int {
 // number is a coordinate on the axis: with all digits where seven could not
 // tell it from its neighbours.
 func (a *axis) number(v float64) any {
-	if !a.log && a.digits() > 6 {
+	if !a.log && a.digits > 6 {
 		return exact(v)
 	}
 	return num(v)
@@ -212,7 +218,7 @@ const tickSize, nameSize = 11.5, 12.5
 
 // option is the axis of ECharts; the name is drawn apart.
 func (a *axis) option(zoom bool) dict {
-	kind, format := "value", "@n:"+itoa(a.digits())
+	kind, format := "value", "@n:"+itoa(a.digits)
 	if a.log {
 		kind = "log"
 		if !a.plain() {

@@ -109,8 +109,7 @@ func (c *composeBody) naturals() []float64 {
 	out := make([]float64, len(rows[0]))
 	for _, row := range rows {
 		for i, s := range row {
-			w, _ := s.natural()
-			out[i] = math.Max(out[i], w)
+			out[i] = math.Max(out[i], s.wide())
 		}
 	}
 	return out
@@ -154,31 +153,27 @@ func (c *composeBody) heights(w float64) []float64 {
 // edges of their frames, other bodies begin where the tallest title ends. What
 // has the same scale on both axes ends where its width says.
 func lineUp(row []*sheet, widths []float64) {
-	var head, above, below float64
-	rooms := func(i int) (over, under float64, framed bool) {
-		p, ok := row[i].body.(*plotBody)
-		if !ok {
-			return 0, 0, false
-		}
-		over, under = p.rooms(widths[i])
-		return row[i].header(widths[i]) + over, row[i].footer(widths[i]) + under, !p.equal
-	}
+	var head, above, below float64 // the most of each
+	over, under := make([]float64, len(row)), make([]float64, len(row))
 	for i, s := range row {
 		s.padTop, s.padBottom = 0, 0
-		over, under, framed := rooms(i)
-		head, above = math.Max(head, s.header(widths[i])), math.Max(above, over)
-		if framed {
-			below = math.Max(below, under)
+		head = math.Max(head, s.header(widths[i]))
+		if p, ok := s.body.(*plotBody); ok {
+			top, bottom := p.rooms(widths[i])
+			over[i] = s.header(widths[i]) + top
+			if !p.equal {
+				under[i] = s.footer(widths[i]) + bottom
+			}
 		}
+		above, below = math.Max(above, over[i]), math.Max(below, under[i])
 	}
 	for i, s := range row {
-		over, under, framed := rooms(i)
 		s.padTop = head - s.header(widths[i])
-		if over > 0 {
-			s.padTop = above - over
+		if over[i] > 0 {
+			s.padTop = above - over[i]
 		}
-		if framed {
-			s.padBottom = below - under
+		if under[i] > 0 {
+			s.padBottom = below - under[i]
 		}
 	}
 }
@@ -194,7 +189,7 @@ func (c *composeBody) height(w float64) float64 {
 	return h
 }
 
-func (c *composeBody) draw(cv *canvas, at rect) {
+func (c *composeBody) draw(cv *canvas, at rect) float64 {
 	y := at.y
 	heights, widths := c.heights(at.w), c.columnWidths(at.w)
 	for r, row := range c.rows() {
@@ -205,6 +200,7 @@ func (c *composeBody) draw(cv *canvas, at rect) {
 		}
 		y += heights[r] + composedGap
 	}
+	return at.h
 }
 
 func (c *composeBody) facts() []string {

@@ -20,8 +20,9 @@ type body interface {
 	// width; both after prepare.
 	width() float64
 	height(w float64) float64
-	// draw fills a place, after prepare.
-	draw(c *canvas, at rect)
+	// draw fills a place, after prepare, and says how much of its height it
+	// took.
+	draw(c *canvas, at rect) float64
 	// facts says in lines of plain text what the figure holds.
 	facts() []string
 }
@@ -87,11 +88,15 @@ func (s *sheet) footer(w float64) float64 {
 
 // natural is the size of the whole, title and notes included, without edges.
 func (s *sheet) natural() (w, h float64) {
-	w = s.body.width()
-	if s.w > 0 {
-		w = s.w - 2*edge
-	}
+	w = s.wide()
 	return w, s.tall(w)
+}
+
+func (s *sheet) wide() float64 {
+	if s.w > 0 {
+		return s.w - 2*edge
+	}
+	return s.body.width()
 }
 
 // tall is the height of the whole for a width.
@@ -129,11 +134,7 @@ func (s *sheet) place(c *canvas, at rect) {
 	y += s.padTop
 	foot := s.footer(at.w) + s.padBottom
 	room := rect{at.x, y, at.w, at.y + at.h - y - foot}
-	s.body.draw(c, room)
-	y += room.h + 8
-	if p, ok := s.body.(*plotBody); ok {
-		y -= room.h - p.filled(room)
-	}
+	y += s.body.draw(c, room) + 8
 	for _, n := range s.notes {
 		rows := textRows(n, noteSize, at.w)
 		c.text(at.x, y, strings.Join(rows, "\n"), style{size: noteSize, color: "@soft"})

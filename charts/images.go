@@ -172,7 +172,7 @@ func (b *imagesBody) limits(from, to int) (lo, hi float64) {
 }
 
 // draw puts all images into one sheet: one palette, one place in the message.
-func (b *imagesBody) draw(c *canvas, at rect) {
+func (b *imagesBody) draw(c *canvas, at rect) float64 {
 	n, _ := b.x.Dims()
 	cols, rows := b.layout()
 	u, gap, below := b.unit(at.w)
@@ -214,6 +214,7 @@ func (b *imagesBody) draw(c *canvas, at rect) {
 			c.text(x+u*float64(b.cols)/2, y+u*float64(b.rows)+3, strings.Join(b.labelRows(b.labels[i], u, gap), "\n"), style{size: labelSize, color: "@soft", align: "center"})
 		}
 	}
+	return at.h
 }
 
 func (b *imagesBody) facts() []string {

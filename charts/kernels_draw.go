@@ -97,7 +97,7 @@ func (b *kernelsBody) height(w float64) float64 {
 	return h
 }
 
-func (b *kernelsBody) draw(c *canvas, at rect) {
+func (b *kernelsBody) draw(c *canvas, at rect) float64 {
 	cols, rows := b.layout()
 	below := 0.0
 	if b.axis != "" {
@@ -108,7 +108,7 @@ func (b *kernelsBody) draw(c *canvas, at rect) {
 	side := math.Min(full, math.Floor((at.h-below-float64(rows-1)*kernelGap)/float64(rows)-line))
 	if side < leastSide {
 		c.failf("%d kernel maps in %d rows have no room in %g × %g pixels: make the figure larger, or set fewer Columns", len(b.maps), rows, at.w, at.h)
-		return
+		return at.h
 	}
 	step := side + kernelGap
 	if !b.shared {
@@ -131,6 +131,7 @@ func (b *kernelsBody) draw(c *canvas, at rect) {
 		w := float64(cols)*step - (step - side)
 		c.text(at.x+w/2, at.y+at.h-16, b.axis, style{size: 12, color: "@soft", align: "center"})
 	}
+	return at.h
 }
 
 // beside writes a title or caption of a map: in its middle, from its left edge
@@ -216,27 +217,31 @@ func (c *canvas) carrier(name string, at rect, block cellBlock) {
 
 // bar draws the colour bar of maps with one scale.
 func (b *kernelsBody) bar(c *canvas, at rect, maps []kernelMap) {
-	limit, below, above := maps[0].limit, "", ""
+	least, most := math.Inf(1), math.Inf(-1)
 	for _, m := range maps {
-		if m.hi > limit {
-			above = "≥ "
-		}
-		if m.lo < -limit {
-			below = "≤ "
+		if m.missing < b.shown()*b.shown() {
+			least, most = math.Min(least, m.lo), math.Max(most, m.hi)
 		}
 	}
-	bar(c, at, b.ramp, -limit, limit, below, above)
+	bar(c, at, b.ramp, -maps[0].limit, maps[0].limit, least, most)
 }
 
-// bar draws an upright colour bar with labels at its ends, each behind a
-// prefix, and at its middle.
-func bar(c *canvas, at rect, ramp Ramp, lo, hi float64, below, above string) {
+// bar draws an upright colour bar from lo to hi with labels at its ends and its
+// middle, for values from least to most: an end beyond which there are values
+// says so.
+func bar(c *canvas, at rect, ramp Ramp, lo, hi, least, most float64) {
 	png, err := rampImage(ramp)
 	if err == nil {
 		c.image(pngURL(png), at)
 	}
 	c.frame(at, 1, "@axis")
-	prefix := []string{above, "", below}
+	prefix := []string{"", "", ""}
+	if most > hi {
+		prefix[0] = "≥ "
+	}
+	if least < lo {
+		prefix[2] = "≤ "
+	}
 	for k, v := range []float64{hi, (lo + hi) / 2, lo} {
 		if math.Abs(v) < 1e-6*(hi-lo) { // dust
 			v = 0

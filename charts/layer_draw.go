@@ -141,7 +141,7 @@ func (l *layer) data(p *plotBody) any {
 	}
 	x, y := rounded(l.x), rounded(l.y)
 	if !l.closed {
-		x, y = thin(l.x, l.y, maxPoints(l), l.shape == lineShape && rising(l.x))
+		x, y, _ = l.thinned()
 	}
 	there := func(k int) bool { return k >= 0 && k < len(x) && finite(x[k]) && finite(y[k]) }
 	out := make([]any, len(x))

@@ -3,6 +3,7 @@ package charts
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // LevelSetsPlot draws level sets of a function of two variables, and lines,
@@ -185,14 +186,7 @@ func (f *LevelSetsPlot) labelAt(x, y []float64, taken [][2]float64) int {
 		if off >= least {
 			continue
 		}
-		free := true
-		for _, q := range taken {
-			if math.Hypot(p[0]-q[0], p[1]-q[1]) < clear {
-				free = false
-				break
-			}
-		}
-		if free {
+		if !slices.ContainsFunc(taken, func(q [2]float64) bool { return math.Hypot(p[0]-q[0], p[1]-q[1]) < clear }) {
 			best, least = i, off
 		}
 	}

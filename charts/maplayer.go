@@ -106,14 +106,7 @@ func (m *mapLayer) draw(c *canvas, grid int, g rect, p *plotBody) {
 	if err == nil {
 		c.image(pngURL(png), at)
 	}
-	below, above := "", ""
-	if m.from < m.lo {
-		below = "≤ "
-	}
-	if m.to > m.hi {
-		above = "≥ "
-	}
-	bar(c, rect{g.x + g.w + 14, g.y, barSize, g.h}, m.ramp, m.lo, m.hi, below, above)
+	bar(c, rect{g.x + g.w + 14, g.y, barSize, g.h}, m.ramp, m.lo, m.hi, m.from, m.to)
 	c.text(g.x+g.w+m.barWidth()-14, g.y-16, m.name, style{size: 11.5, color: "@soft", align: "right"})
 	k := max(1, (max(r, w)+59)/60)
 	mr, mw, flat := pool(r, w, k, func(i, j int) float64 { return m.v.At(i, j) })

@@ -55,7 +55,7 @@ func TestThinKeepsExtremesAndGaps(t *testing.T) {
 	n := 50000
 	x, y := ramp(n), make([]float64, n)
 	y[12345], y[40000], y[30000] = 9, -7, math.NaN()
-	tx, ty := thin(x, y, 2000, true)
+	tx, ty := thinLine(x, y, 2000)
 	lo, hi := span(ty)
 	hole := false
 	for _, v := range ty {
@@ -274,7 +274,7 @@ func TestThinCloudKeepsOutliers(t *testing.T) {
 		x[i], y[i] = r.NormFloat64(), r.NormFloat64()
 	}
 	x[777], y[777], x[13] = 30, 30, math.NaN()
-	tx, ty := thin(x, y, 6000, false)
+	tx, ty := thinCloud(x, y, 6000)
 	if len(tx) > 6000 || len(tx) < 3000 || len(tx) != len(ty) {
 		t.Errorf("%d points", len(tx))
 	}
@@ -283,5 +283,23 @@ func TestThinCloudKeepsOutliers(t *testing.T) {
 	}
 	if slices.ContainsFunc(tx, math.IsNaN) {
 		t.Error("a gap is drawn")
+	}
+}
+
+// A path that turns back is thinned evenly: passing a place twice is no reason
+// to leave out its second half.
+func TestThinPathFollowsThePath(t *testing.T) {
+	l := layer{shape: lineShape, x: make([]float64, 9001), y: make([]float64, 9001)}
+	for i := range l.x {
+		l.x[i], l.y[i] = math.Cos(float64(i)/700), math.Sin(float64(i)/700)
+	}
+	x, y, how := l.thinned()
+	if len(x) != maxPoints(&l) || how != "every so many" {
+		t.Fatalf("%d points, %s", len(x), how)
+	}
+	for i := 1; i < len(x); i++ {
+		if d := math.Hypot(x[i]-x[i-1], y[i]-y[i-1]); d > 0.01 {
+			t.Fatalf("a step of %g at point %d", d, i)
+		}
 	}
 }

@@ -253,16 +253,12 @@ func (p *plotBody) prepare() ([]string, error) {
 		notes = append(notes, plural(zeros, "value is", "values are")+" exactly 0, which a logarithmic axis cannot show.")
 	}
 	if cut > 0 {
-		notes = append(notes, plural(cut, "error bar reaches", "error bars reach")+" down to 0 or below and ends at the frame.")
+		notes = append(notes, plural(cut, "error bar reaches", "error bars reach")+" down to 0 or below, cut at the frame.")
 	}
 	for i := range p.drawn {
 		if l := &p.drawn[i]; len(l.x) > maxPoints(l) && !l.closed {
-			how, kept := "extremes kept", maxPoints(l)
-			if l.shape != lineShape || !rising(l.x) {
-				x, _ := thinCloud(l.x, l.y, kept)
-				how, kept = "fewer where they are dense", len(x)
-			}
-			notes = append(notes, fmt.Sprintf("“%s”: %d of %d points drawn, %s.", l.name, kept, len(l.x), how))
+			x, _, how := l.thinned()
+			notes = append(notes, fmt.Sprintf("“%s”: %d of %d points drawn, %s.", l.name, len(x), len(l.x), how))
 		}
 	}
 	return notes, nil
@@ -329,8 +325,9 @@ func (p *plotBody) grid(at rect) rect {
 	return rect{at.x + left, at.y + top, at.w - left - right, at.h - top - bottom}
 }
 
-func (p *plotBody) draw(c *canvas, at rect) {
+func (p *plotBody) draw(c *canvas, at rect) float64 {
 	g := p.grid(at)
+	full := g.h
 	if p.equal {
 		p.square(&g)
 	}
@@ -359,15 +356,6 @@ func (p *plotBody) draw(c *canvas, at rect) {
 	for _, l := range p.drawn {
 		l.name = c.alias(l.name, l.paint())
 		l.draw(c, i, g, names, p)
-	}
-}
-
-// filled is how much of a place's height the plot takes.
-func (p *plotBody) filled(at rect) float64 {
-	g := p.grid(at)
-	full := g.h
-	if p.equal {
-		p.square(&g)
 	}
 	return at.h - (full - g.h)
 }

@@ -8,17 +8,36 @@ import (
 
 func joined(errs []error) error { return errors.Join(errs...) }
 
-// thin keeps at most limit points. Along a line it keeps the lowest and the
-// highest value of every stretch, so that no peak is lost; a cloud it thins
-// where it is dense, so that no outlier is.
-func thin(x, y []float64, limit int, line bool) (tx, ty []float64) {
+// thinned gives at most maxPoints of a layer's points, and how they were chosen.
+func (l *layer) thinned() (x, y []float64, how string) {
+	limit := maxPoints(l)
+	switch {
+	case len(l.x) <= limit:
+		return l.x, l.y, "all"
+	case l.shape == pointShape:
+		x, y = thinCloud(l.x, l.y, limit)
+		return x, y, "fewer where they are dense"
+	case l.shape == lineShape && rising(l.x):
+		x, y = thinLine(l.x, l.y, limit)
+		return x, y, "extremes kept"
+	}
+	x, y = thinPath(l.x, l.y, limit)
+	return x, y, "every so many"
+}
+
+// thinPath keeps points at equal steps along a path, both ends among them.
+func thinPath(x, y []float64, limit int) (tx, ty []float64) {
+	for k := range limit {
+		i := k * (len(x) - 1) / (limit - 1)
+		tx, ty = append(tx, x[i]), append(ty, y[i])
+	}
+	return tx, ty
+}
+
+// thinLine keeps the lowest and the highest value of every stretch, so that no
+// peak is lost.
+func thinLine(x, y []float64, limit int) (tx, ty []float64) {
 	n := len(x)
-	if n <= limit {
-		return x, y
-	}
-	if !line {
-		return thinCloud(x, y, limit)
-	}
 	parts := limit / 2
 	for k := range parts {
 		lo, hi := k*n/parts, (k+1)*n/parts
@@ -54,7 +73,7 @@ func thin(x, y []float64, limit int, line bool) (tx, ty []float64) {
 }
 
 // thinCloud keeps the first few points of each cell of a grid, as many as the
-// limit allows.
+// limit allows, so that no outlier is lost.
 func thinCloud(x, y []float64, limit int) (tx, ty []float64) {
 	const side = 64
 	xlo, xhi := span(x)
