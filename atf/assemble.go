@@ -339,7 +339,7 @@ func (s *system) add(st Structure, layer, lo, hi int) {
 		sp.piece = g
 	case kindSpectral:
 		out, in := s.sources[lo].shape()
-		sp.piece = newSpectral(penalty.Sum(st.a, st.b), out, in)
+		sp.piece = newSpectral(penalty.InfConv(st.a, st.b), out, in)
 	}
 	s.pieces = append(s.pieces, sp)
 }

@@ -42,7 +42,7 @@ func gobProblems(t *testing.T) map[string]*Problem {
 		"softmax": a.Targets(oneHot(5, 2)).Diagonal(w).Softmax(1), "residuals": a.Residuals(y).Layerwise(w).Ridge(1),
 		"settings": a.Layerwise(w).Restarts(2, 5).Continuation(10, 2).Tolerance(1e-5).MaxIterations(500),
 		"features": b.Layerwise(w), "nuclear": b.Layer(0, OneSided(penalty.Nuclear(1))), "gram": k.Unstructured(w),
-		"alternation": b.Layerwise(w).Alternation(), "scaled": b.Diagonal(penalty.Scale(2, penalty.Sum(w, w))),
+		"alternation": b.Layerwise(w).Alternation(), "scaled": b.Diagonal(penalty.Scale(2, penalty.InfConv(w, w))),
 	}
 }
 

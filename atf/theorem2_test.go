@@ -114,9 +114,9 @@ func checkFactors(t *testing.T, part *Part, f *family) {
 	nearVector(t, "singular values", part.SingularValues, sigma, 1e-12)
 	out, in := part.Beta.Dims()
 	a, b := eye(out), eye(in)
-	pair := penalty.Sum(f.pen, f.pen)
+	pair := penalty.InfConv(f.pen, f.pen)
 	if part.A.Rank() == 0 {
-		pair = penalty.Sum(penalty.Identity(), f.pen)
+		pair = penalty.InfConv(penalty.Identity(), f.pen)
 	}
 	for j, x := range sigma {
 		ea, eb := pair.Split(x)

@@ -16,8 +16,8 @@ func spectrum(n int) []float64 {
 
 var measured = []Penalty{
 	Squared(0.1), Absolute(1), Power(1, 3), Power(1, 0.5), LogSquared(1),
-	TwoSided(Squared(1)), Sum(Squared(1), Squared(2)), Sum(Squared(1), Absolute(1)),
-	TwoSided(Power(1, 4)), Sum(LogSquared(1), Squared(1)), TwoSided(Power(1, 0.5)),
+	TwoSided(Squared(1)), InfConv(Squared(1), Squared(2)), InfConv(Squared(1), Absolute(1)),
+	TwoSided(Power(1, 4)), InfConv(LogSquared(1), Squared(1)), TwoSided(Power(1, 0.5)),
 }
 
 func BenchmarkExcess(b *testing.B) {

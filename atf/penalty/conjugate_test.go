@@ -35,8 +35,8 @@ func TestConjugate(t *testing.T) {
 	}
 	for _, p := range []Penalty{
 		Squared(1), Squared(0.3), Power(1, 2.5), Power(2, 4), Power(0.1, 3), Identity(),
-		TwoSided(Power(1, 4)), TwoSided(Power(1, 5)), Sum(Power(2, 3), Power(0.5, 7)),
-		Sum(Power(1, 3), Power(1, 6)), Sum(Identity(), Squared(2)), Sum(Squared(2), Identity()),
+		TwoSided(Power(1, 4)), TwoSided(Power(1, 5)), InfConv(Power(2, 3), Power(0.5, 7)),
+		InfConv(Power(1, 3), Power(1, 6)), InfConv(Identity(), Squared(2)), InfConv(Squared(2), Identity()),
 		custom, Scale(3, custom), TwoSided(custom),
 	} {
 		if !p.ConvexEffective() {
@@ -79,7 +79,7 @@ func TestConjugateDomain(t *testing.T) {
 		// c < 2λ, c = z²/4, for two factors λ(s−1)⁴.
 		{TwoSided(Power(2, 4)), 3.999, 4.001},
 		{Identity(), 1e100, math.Inf(1)}, {Power(1, 5), 1e3, math.Inf(1)},
-		{Sum(Power(1, 0.5), Squared(1)), 0, 1e-2},
+		{InfConv(Power(1, 0.5), Squared(1)), 0, 1e-2},
 	} {
 		if _, finite := c.p.Conjugate(c.inside); !finite {
 			t.Errorf("%s: ω̃*(%v) should be finite", c.p.Name(), c.inside)

@@ -170,8 +170,8 @@ func TestFingerprints(t *testing.T) {
 	seen := map[string]string{}
 	for _, p := range []Penalty{
 		Squared(1), Squared(2), Absolute(1), Power(1, 3), Power(1, 0.5), Power(2, 3), LogSquared(1), Nuclear(1), Identity(), Squared(-1),
-		Sum(Squared(1), Absolute(1)), Sum(Absolute(1), Squared(1)), TwoSided(Squared(1)), Pair{},
-		Sum(Squared(1), TwoSided(Squared(1))), Sum(TwoSided(Squared(1)), Squared(1)),
+		InfConv(Squared(1), Absolute(1)), InfConv(Absolute(1), Squared(1)), TwoSided(Squared(1)), Pair{},
+		InfConv(Squared(1), TwoSided(Squared(1))), InfConv(TwoSided(Squared(1)), Squared(1)),
 		custom1(t, "a", Squared(1).Value), custom1(t, "b", Squared(1).Value), custom1(t, "a", Squared(2).Value),
 		Scale(3, custom1(t, "a", Squared(1).Value)),
 	} {

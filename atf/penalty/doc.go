@@ -9,7 +9,7 @@
 //	ω̃(v)                     Penalty.Effective, EffectiveSlope for ω̃'
 //	η(v) − 1                 Penalty.Excess
 //	ω̃*(z)                    Penalty.Conjugate
-//	ω_A ⊕ ω_B                Sum(A, B)
+//	ω_A ⊕ ω_B                InfConv(A, B)
 //	(a, b) for σ             Pair.Split, as a − 1 and b − 1
 //	λ(s−1)², λ|s−1|          Squared, Absolute
 //	λ|s−1|^p, λ(log s)²      Power, LogSquared

@@ -11,7 +11,7 @@ import (
 // The paper's figure of penalties at v = 5.
 func Example() {
 	one, two := penalty.Squared(1), penalty.Absolute(1)
-	for _, p := range []penalty.Penalty{penalty.Identity(), one, two, penalty.Sum(one, two)} {
+	for _, p := range []penalty.Penalty{penalty.Identity(), one, two, penalty.InfConv(one, two)} {
 		fmt.Printf("%-16s ω̃(5) = %7.4f  η(5) = %.4f\n", p.Name(), p.Effective(5), 1+p.Excess(5))
 	}
 	// Output:
@@ -91,8 +91,8 @@ func ExamplePenalty() {
 }
 
 // The minimising pair for one singular value.
-func ExampleSum() {
-	p := penalty.Sum(penalty.Squared(1), penalty.Absolute(1))
+func ExampleInfConv() {
+	p := penalty.InfConv(penalty.Squared(1), penalty.Absolute(1))
 	a, b := p.Split(5)
 	fmt.Printf("a = %.4f, b = %.4f, ω̃ = %.4f, ω̃' = %.4f\n", 1+a, 1+b, p.Effective(5), p.EffectiveSlope(5))
 	// Output:

@@ -44,6 +44,6 @@ func (p *Pair) GobDecode(data []byte) error {
 	if err := gob.NewDecoder(bytes.NewReader(data)).Decode(&s); err != nil {
 		return fmt.Errorf("penalty: decoding a Pair: %w", err)
 	}
-	*p = Sum(s.A, s.B)
+	*p = InfConv(s.A, s.B)
 	return nil
 }

@@ -12,9 +12,9 @@ import (
 func families() []Penalty {
 	return []Penalty{
 		Squared(0.3), Absolute(2), Power(1, 0.5), Power(1, 3), LogSquared(1), Nuclear(4), Identity(),
-		TwoSided(Squared(1)), Sum(Squared(1), Squared(2)), Sum(Squared(1), Absolute(1)), TwoSided(Absolute(1)),
-		TwoSided(Power(1, 4)), Sum(LogSquared(1), Squared(1)), TwoSided(Power(1, 0.5)), TwoSided(Nuclear(1)),
-		Sum(Identity(), Squared(1)), Sum(Sum(Power(1, 0.7), Identity()), Sum(Squared(1), Absolute(1))),
+		TwoSided(Squared(1)), InfConv(Squared(1), Squared(2)), InfConv(Squared(1), Absolute(1)), TwoSided(Absolute(1)),
+		TwoSided(Power(1, 4)), InfConv(LogSquared(1), Squared(1)), TwoSided(Power(1, 0.5)), TwoSided(Nuclear(1)),
+		InfConv(Identity(), Squared(1)), InfConv(InfConv(Power(1, 0.7), Identity()), InfConv(Squared(1), Absolute(1))),
 	}
 }
 
@@ -24,8 +24,8 @@ func TestValidate(t *testing.T) {
 		Squared(0), Squared(-1), Squared(nan), Squared(inf), Absolute(0), Absolute(nan), Power(0, 2), Power(1, 0),
 		Power(1, -1), Power(1, nan), Power(1, inf), Power(nan, 1), LogSquared(-2), Nuclear(0), Nuclear(inf),
 		Scale(0, Squared(1)), Scale(-1, Identity()), Scale(nan, Nuclear(1)), Scale(2, nil), Scale(2, Squared(-1)), Scale(1e308, Squared(1e308)),
-		Sum(Squared(1), Squared(-1)), Sum(nil, Squared(1)), Sum(Squared(1), nil), TwoSided(Absolute(0)), Pair{}, Scale(2, Pair{}),
-		Sum(Pair{}, Squared(1)),
+		InfConv(Squared(1), Squared(-1)), InfConv(nil, Squared(1)), InfConv(Squared(1), nil), TwoSided(Absolute(0)), Pair{}, Scale(2, Pair{}),
+		InfConv(Pair{}, Squared(1)),
 	}
 	for i, p := range bad {
 		err := p.Validate()
@@ -42,7 +42,7 @@ func TestValidate(t *testing.T) {
 			t.Errorf("%d: %v %v", i, finite, p.ConvexEffective())
 		}
 	}
-	if err := Sum(Squared(1), Power(1, -3)).Validate(); !strings.Contains(err.Error(), "side B") || !strings.Contains(err.Error(), "got -3") {
+	if err := InfConv(Squared(1), Power(1, -3)).Validate(); !strings.Contains(err.Error(), "side B") || !strings.Contains(err.Error(), "got -3") {
 		t.Error(err)
 	}
 	for _, p := range families() {
@@ -80,7 +80,7 @@ func TestOddArguments(t *testing.T) {
 
 func TestScale(t *testing.T) {
 	custom := custom1(t, "custom", Power(1, 2.5).Value)
-	for _, p := range append(families(), custom, Sum(custom, Squared(1))) {
+	for _, p := range append(families(), custom, InfConv(custom, Squared(1))) {
 		q := Scale(2.5, p)
 		if err := q.Validate(); err != nil {
 			t.Error(err)
@@ -113,7 +113,7 @@ func TestScale(t *testing.T) {
 }
 
 func TestGob(t *testing.T) {
-	for _, p := range append(families(), Squared(-1), Sum(Squared(1), Squared(-1))) {
+	for _, p := range append(families(), Squared(-1), InfConv(Squared(1), Squared(-1))) {
 		var b bytes.Buffer
 		if err := gob.NewEncoder(&b).Encode(&p); err != nil {
 			t.Errorf("%s: %v", p.Name(), err)
@@ -134,7 +134,7 @@ func TestGob(t *testing.T) {
 		}
 	}
 	custom := custom1(t, "mine", Squared(1).Value)
-	for _, p := range []Penalty{custom, Scale(2, custom), Sum(Squared(1), custom)} {
+	for _, p := range []Penalty{custom, Scale(2, custom), InfConv(Squared(1), custom)} {
 		err := gob.NewEncoder(new(bytes.Buffer)).Encode(&p)
 		if err == nil || !strings.Contains(err.Error(), `custom penalty "mine" is a Go function`) {
 			t.Errorf("%s: %v", p.Name(), err)
@@ -171,7 +171,7 @@ func TestVectors(t *testing.T) {
 		}
 		runtime.GOMAXPROCS(old)
 	}
-	p := Sum(Squared(1), Absolute(1))
+	p := InfConv(Squared(1), Absolute(1))
 	a, b := make([]float64, len(v)), make([]float64, len(v))
 	p.SplitTo(a, b, v)
 	for i, x := range v {
@@ -197,7 +197,7 @@ func TestVectors(t *testing.T) {
 
 func TestNoAllocation(t *testing.T) {
 	plain, _ := CustomExcess("mine", func(e float64) float64 { return e*e + math.Abs(e) })
-	for _, p := range append(families(), plain, Scale(2, plain), Sum(plain, Squared(1))) {
+	for _, p := range append(families(), plain, Scale(2, plain), InfConv(plain, Squared(1))) {
 		p.ConvexEffective()
 		n := testing.AllocsPerRun(3, func() {
 			for _, v := range []float64{0, 0.1, 3, 1e4} {
@@ -220,7 +220,7 @@ func TestNoAllocation(t *testing.T) {
 
 // One factor λs² beside others: a kink of slope 2√λ at 0, and no NaN near it.
 func TestSlopeAtZeroWithOneNuclearSide(t *testing.T) {
-	for _, p := range []Penalty{Sum(Squared(1), Nuclear(4)), Sum(Nuclear(4), Squared(0.1)), Sum(Nuclear(4), LogSquared(2))} {
+	for _, p := range []Penalty{InfConv(Squared(1), Nuclear(4)), InfConv(Nuclear(4), Squared(0.1)), InfConv(Nuclear(4), LogSquared(2))} {
 		for _, v := range []float64{0, 1e-300, 1e-200, 1e-120, 1e-99, 1e-50, 1e-12} {
 			if got := p.EffectiveSlope(v); math.Abs(got-4) > 1e-9 {
 				t.Errorf("%s: slope %v at %v, want 4", p.Name(), got, v)
@@ -230,7 +230,7 @@ func TestSlopeAtZeroWithOneNuclearSide(t *testing.T) {
 			}
 		}
 	}
-	if got := Sum(Sum(Nuclear(1), Nuclear(1)), Squared(1)).EffectiveSlope(0); !math.IsInf(got, 1) {
+	if got := InfConv(InfConv(Nuclear(1), Nuclear(1)), Squared(1)).EffectiveSlope(0); !math.IsInf(got, 1) {
 		t.Errorf("two factors λs²: slope %v at 0, want +Inf", got)
 	}
 }

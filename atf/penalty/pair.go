@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// A Pair is the sum ω_A ⊕ ω_B of eq. (11): the penalty of a product u = ab
+// A Pair is ω_A ⊕ ω_B of eq. (11): the penalty of a product u = ab
 // whose factors are penalised by ω_A and ω_B,
 //
 //	(ω_A ⊕ ω_B)(u) = min over a > 0 of ω_A(a) + ω_B(u/a).
@@ -55,16 +55,18 @@ const (
 	searched               // anything else
 )
 
-// Sum is ω_A ⊕ ω_B. It costs nothing beyond the two penalties, which may be
-// pairs themselves; a bad one is carried on to Validate.
-func Sum(a, b Penalty) Pair {
+// InfConv is ω_A ⊕ ω_B, eq. (11): the infimal convolution of the two penalties
+// as functions of log s, where the product of the factors is a sum. It costs
+// nothing beyond the two penalties, which may be pairs themselves; a bad one is
+// carried on to Validate.
+func InfConv(a, b Penalty) Pair {
 	p := &plan{a: a, b: b}
 	p.way = p.choose()
 	return Pair{p}
 }
 
 // TwoSided is ω ⊕ ω, the same penalty for both sides.
-func TwoSided(p Penalty) Pair { return Sum(p, p) }
+func TwoSided(p Penalty) Pair { return InfConv(p, p) }
 
 func (p *plan) choose() way {
 	if p.validate() != nil {
@@ -121,7 +123,7 @@ func (p *plan) choose() way {
 
 func (p *plan) validate() error {
 	if p == nil {
-		return errors.New("penalty: empty Pair: make one with Sum or TwoSided")
+		return errors.New("penalty: empty Pair: make one with InfConv or TwoSided")
 	}
 	for i, side := range []Penalty{p.a, p.b} {
 		name := "AB"[i : i+1]

@@ -23,7 +23,7 @@ func (p *plan) takeOut() {
 			}
 			p.outer, p.outerOnB = q, side == 1
 			leaves[side] = append(leaves[side][:i:i], leaves[side][i+1:]...)
-			p.rest = Sum(gatherSum(leaves[0]), gatherSum(leaves[1]))
+			p.rest = InfConv(gatherSum(leaves[0]), gatherSum(leaves[1]))
 			return
 		}
 	}
@@ -47,7 +47,7 @@ func gatherSum(ps []Penalty) Penalty {
 	case 1:
 		return ps[0]
 	default:
-		return Sum(ps[0], gatherSum(ps[1:]))
+		return InfConv(ps[0], gatherSum(ps[1:]))
 	}
 }
 

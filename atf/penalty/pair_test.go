@@ -60,7 +60,7 @@ func TestPairAgainstGlobalSearch(t *testing.T) {
 		{byName(f, 9), byName(g, 6)}, {byName(f, 4), byName(f, 4)}, {byName(f, 3), byName(g, 5)},
 		{byName(f, 4), byName(g, 0)}, {byName(g, 1), byName(f, 4)}, {byName(f, 5), byName(f, 5)},
 	} {
-		p := Sum(c.a.p, c.b.p)
+		p := InfConv(c.a.p, c.b.p)
 		for _, v := range []float64{1e-8, 1e-4, 0.02, 0.3, 0.7, 1, 1.4, 2, 5, 40, 3e3, 1e8} {
 			want := search2(c.a, c.b, v)
 			got := p.Effective(v)
@@ -89,9 +89,9 @@ func TestPairAgainstGlobalSearch(t *testing.T) {
 func TestWaysAgree(t *testing.T) {
 	for _, l := range scales {
 		for _, p := range []Pair{
-			TwoSided(Squared(l)), Sum(Squared(l), Squared(2)), Sum(Squared(l), Squared(1e-2*l)),
-			Sum(Squared(l), Absolute(1)), Sum(Absolute(l), Squared(1)), TwoSided(Absolute(l)),
-			TwoSided(Power(l, 1.3)), TwoSided(Power(l, 4)), TwoSided(Nuclear(l)), Sum(Nuclear(l), Nuclear(3)),
+			TwoSided(Squared(l)), InfConv(Squared(l), Squared(2)), InfConv(Squared(l), Squared(1e-2*l)),
+			InfConv(Squared(l), Absolute(1)), InfConv(Absolute(l), Squared(1)), TwoSided(Absolute(l)),
+			TwoSided(Power(l, 1.3)), TwoSided(Power(l, 4)), TwoSided(Nuclear(l)), InfConv(Nuclear(l), Nuclear(3)),
 		} {
 			slow := Pair{&plan{a: p.a, b: p.b, leaves: p.leaves, way: tilted}}
 			for _, v := range sweep(4) {
@@ -111,8 +111,8 @@ func TestWaysAgree(t *testing.T) {
 			}
 		}
 	}
-	for _, p := range []Pair{Sum(Squared(1), Squared(2)), Sum(Power(1, 1.5), LogSquared(1)), Sum(Absolute(2), Squared(1))} {
-		slow := Pair{&plan{a: p.a, b: p.b, way: searched, outer: p.a, rest: Sum(Identity(), p.b)}}
+	for _, p := range []Pair{InfConv(Squared(1), Squared(2)), InfConv(Power(1, 1.5), LogSquared(1)), InfConv(Absolute(2), Squared(1))} {
+		slow := Pair{&plan{a: p.a, b: p.b, way: searched, outer: p.a, rest: InfConv(Identity(), p.b)}}
 		for _, v := range sweep(2) {
 			a, b := p.Split(v)
 			x, y := slow.Split(v)
@@ -128,11 +128,11 @@ func TestWaysAgree(t *testing.T) {
 }
 
 // ω̃ of the pair is the effective penalty of its own values.
-func TestSumValue(t *testing.T) {
+func TestInfConvValue(t *testing.T) {
 	for _, p := range []Pair{
-		TwoSided(Squared(1)), Sum(Squared(1), Absolute(0.4)), TwoSided(Absolute(1)), Sum(LogSquared(1), Squared(3)),
-		TwoSided(Power(1, 0.5)), TwoSided(Power(1, 4)), Sum(Nuclear(1), Squared(1)), TwoSided(Nuclear(2)),
-		Sum(TwoSided(Squared(1)), Absolute(1)), Sum(Power(1, 0.5), Nuclear(1)),
+		TwoSided(Squared(1)), InfConv(Squared(1), Absolute(0.4)), TwoSided(Absolute(1)), InfConv(LogSquared(1), Squared(3)),
+		TwoSided(Power(1, 0.5)), TwoSided(Power(1, 4)), InfConv(Nuclear(1), Squared(1)), TwoSided(Nuclear(2)),
+		InfConv(TwoSided(Squared(1)), Absolute(1)), InfConv(Power(1, 0.5), Nuclear(1)),
 	} {
 		for _, u := range []float64{0.02, 0.4, 0.9, 1.1, 2, 30, 1e4} {
 			best, at := math.Inf(1), 0.0
@@ -172,17 +172,17 @@ func TestNesting(t *testing.T) {
 	s, a, h := Squared(1), Absolute(2), Power(1, 0.5)
 	for _, v := range []float64{1e-6, 0.4, 1.7, 5, 1e4} {
 		for _, ps := range [][2]Pair{
-			{Sum(Sum(s, a), LogSquared(1)), Sum(s, Sum(a, LogSquared(1)))},
-			{Sum(Sum(s, Identity()), s), TwoSided(s)},
-			{Sum(Sum(h, a), s), Sum(h, Sum(a, s))},
-			{Sum(Sum(s, a), Sum(s, h)), Sum(Sum(s, h), Sum(a, s))},
+			{InfConv(InfConv(s, a), LogSquared(1)), InfConv(s, InfConv(a, LogSquared(1)))},
+			{InfConv(InfConv(s, Identity()), s), TwoSided(s)},
+			{InfConv(InfConv(h, a), s), InfConv(h, InfConv(a, s))},
+			{InfConv(InfConv(s, a), InfConv(s, h)), InfConv(InfConv(s, h), InfConv(a, s))},
 		} {
 			near(t, ps[0].Name()+" against "+ps[1].Name(), ps[0].Effective(v), ps[1].Effective(v), 1e-12)
 			near(t, "Excess", ps[0].Excess(v), ps[1].Excess(v), 1e-8)
 			x, y := ps[0].Split(v)
 			near(t, "joint", joint(x, y), ps[0].Excess(v), 1e-12)
 		}
-		x, y := Sum(Identity(), s).Split(v)
+		x, y := InfConv(Identity(), s).Split(v)
 		if x != 0 || y != s.Excess(v) {
 			t.Errorf("I ⊕ ω at %v: %v, %v", v, x, y)
 		}

@@ -41,7 +41,7 @@ func minimisedAtOne(t *testing.T) []Penalty {
 	var ps []Penalty
 	for _, l := range []float64{0.05, 1, 30} {
 		for _, f := range formulas(l) {
-			ps = append(ps, f.p, TwoSided(f.p), Sum(f.p, Squared(2)), Sum(Absolute(1), f.p))
+			ps = append(ps, f.p, TwoSided(f.p), InfConv(f.p, Squared(2)), InfConv(Absolute(1), f.p))
 		}
 	}
 	for range 12 {
@@ -49,7 +49,7 @@ func minimisedAtOne(t *testing.T) []Penalty {
 		ps = append(ps, p, Scale(0.1, p))
 	}
 	p := randomCustom(t, r)
-	return append(ps, Identity(), Sum(p, Squared(1)), Sum(Power(1, 0.5), p))
+	return append(ps, Identity(), InfConv(p, Squared(1)), InfConv(Power(1, 0.5), p))
 }
 
 // Proposition 3: v ↦ ω̃(√v) increases and is concave, and ω̃(v) ≤ v², with

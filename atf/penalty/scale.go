@@ -37,7 +37,7 @@ func Scale(c float64, p Penalty) Penalty {
 		if q.Validate() != nil {
 			return q
 		}
-		return Sum(Scale(c, q.a), Scale(c, q.b))
+		return InfConv(Scale(c, q.a), Scale(c, q.b))
 	}
 	if c == 1 {
 		return p

@@ -13,8 +13,8 @@ func TestFigureOfPenalties(t *testing.T) {
 	}{
 		{Squared(1), 6.2465},
 		{Absolute(1), 4.5260},
-		{Sum(Squared(1), Absolute(1)), 3.3674},
-		{Sum(Absolute(1), Squared(1)), 3.3674},
+		{InfConv(Squared(1), Absolute(1)), 3.3674},
+		{InfConv(Absolute(1), Squared(1)), 3.3674},
 	} {
 		if got := c.p.Effective(5); math.Abs(got-c.want) > 5e-5 {
 			t.Errorf("%s at v = 5: %.6f, want %.4f", c.p.Name(), got, c.want)
@@ -30,9 +30,9 @@ func TestConvexity(t *testing.T) {
 		{Squared(3), true}, {Absolute(1), false}, {Power(1, 1.9), false}, {Power(1, 2.5), true},
 		{Power(2, 0.5), false}, {LogSquared(1), false}, {Nuclear(1), true}, {Identity(), true},
 		{TwoSided(Squared(1)), false}, {TwoSided(Power(1, 4)), true}, {TwoSided(Power(1, 3.9)), false},
-		{Sum(Power(1, 3), Power(2, 6)), true}, {Sum(Squared(1), Power(1, 50)), false},
-		{Sum(Squared(1), Identity()), true}, {Sum(Identity(), Absolute(1)), false},
-		{TwoSided(Nuclear(1)), false}, {Sum(Sum(Identity(), Power(1, 4)), Power(1, 4)), true},
+		{InfConv(Power(1, 3), Power(2, 6)), true}, {InfConv(Squared(1), Power(1, 50)), false},
+		{InfConv(Squared(1), Identity()), true}, {InfConv(Identity(), Absolute(1)), false},
+		{TwoSided(Nuclear(1)), false}, {InfConv(InfConv(Identity(), Power(1, 4)), Power(1, 4)), true},
 	} {
 		if got := c.p.ConvexEffective(); got != c.want {
 			t.Errorf("%s: ConvexEffective() = %v", c.p.Name(), got)
