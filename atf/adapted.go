@@ -42,16 +42,16 @@ func (s *Solution) gram(layer int) *kernel.Gram {
 	return kernel.NewGram(sys.rows/sys.c, sys.c, k.Data)
 }
 
-// KernelBetween is the adapted kernel between new inputs x (m × d) and z
+// CrossKernel is the adapted kernel between new inputs x (m × d) and z
 // (k × d): mC × kC. For a problem from a feature matrix x and z are rows of
 // features; a problem from a Gram matrix gives an error, since it knows no
 // other inputs. Errors are also those of tangent.At.
-func (s *Solution) KernelBetween(x, z mat.Matrix) (*mat.Dense, error) {
+func (s *Solution) CrossKernel(x, z mat.Matrix) (*mat.Dense, error) {
 	return s.between(x, z, -1)
 }
 
-// LayerKernelBetween is the part of KernelBetween that layer l contributes.
-func (s *Solution) LayerKernelBetween(l int, x, z mat.Matrix) (*mat.Dense, error) {
+// LayerCrossKernel is the part of CrossKernel that layer l contributes.
+func (s *Solution) LayerCrossKernel(l int, x, z mat.Matrix) (*mat.Dense, error) {
 	s.checkLayer(l)
 	return s.between(x, z, l)
 }
@@ -257,9 +257,9 @@ func (l *layerSource) scatter(beta []float64, column []int, out blas64.General) 
 
 // Predict gives the fitted model f_0(x) + ∇f_0(x)ᵀβ at new inputs (m × d):
 // m × C. For a problem from a feature matrix x holds rows of features and
-// f_0 = 0. Errors are those of KernelBetween.
+// f_0 = 0. Errors are those of CrossKernel.
 func (s *Solution) Predict(x mat.Matrix) (*mat.Dense, error) {
-	g, err := s.Change(x)
+	g, err := s.FittedChange(x)
 	if err != nil || s.problem.net == nil {
 		return g, err
 	}
@@ -267,8 +267,8 @@ func (s *Solution) Predict(x mat.Matrix) (*mat.Dense, error) {
 	return g, nil
 }
 
-// Change is the fitted change of the output alone, g(x) = ∇f_0(x)ᵀβ: m × C.
-func (s *Solution) Change(x mat.Matrix) (*mat.Dense, error) {
+// FittedChange is the fitted change of the output alone, g(x) = ∇f_0(x)ᵀβ: m × C.
+func (s *Solution) FittedChange(x mat.Matrix) (*mat.Dense, error) {
 	src, rows, err := s.sourcesAt(x)
 	if err != nil {
 		return nil, err
@@ -281,7 +281,7 @@ func (s *Solution) Change(x mat.Matrix) (*mat.Dense, error) {
 	return mat.NewDense(rows/c, c, g), nil
 }
 
-// PredictGram is Change for a problem from a Gram matrix: cross is the kernel
+// PredictGram is FittedChange for a problem from a Gram matrix: cross is the kernel
 // of new inputs to the problem's, mC × nC. Structures that a Gram matrix
 // carries do not change predictions, so they are those of the kernel regression
 // that fits Fit. It panics when cross has not nC columns.

@@ -211,7 +211,7 @@ func TestDiagonalAgainstDirect(t *testing.T) {
 			src := source2(4, uint64(k))
 			g := randomMatrix(src, 4, 9)
 			y, yhat := randomTargets(src, 2, 2)
-			p := FromFeatures(g).Outputs(2).Targets(y).Diagonal(f.pen)
+			p := FromFeatures(g).WithOutputs(2).Targets(y).Diagonal(f.pen)
 			agree(t, p, newDirect(g, yhat, 0, singles(f, columns(0, 9))), 5, 12, 1e-6)
 		})
 	}
@@ -249,7 +249,7 @@ func TestLayerwiseAgainstDirect(t *testing.T) {
 					{cols: columns(0, 12), out: 3, in: 4, a: f, b: f},
 					{cols: columns(12, 24), out: 3, in: 4, b: f},
 				}
-				p := FromFeatures(g).Outputs(c).Matrices(Shape{3, 4}, Shape{3, 4}).Targets(y).Layerwise(f.pen)
+				p := FromFeatures(g).WithOutputs(c).Matrices(Shape{3, 4}, Shape{3, 4}).Targets(y).Layerwise(f.pen)
 				tol := 1e-6
 				if f.pole {
 					tol = 1e-5 // the smoothed problem, with its infinite slopes, is ill-conditioned

@@ -67,7 +67,7 @@ func randomProblem(t *testing.T, src *rand.Rand) *Problem {
 		if n == 0 {
 			c, n = 1, 2
 		}
-		p = FromFeatures(randomMatrix(src, n*c, total)).Outputs(c).Matrices(shapes...)
+		p = FromFeatures(randomMatrix(src, n*c, total)).WithOutputs(c).Matrices(shapes...)
 	} else {
 		b := nn.MLP(3, 3+src.IntN(4), 4, c).Tanh().UniformBias().Seed(src.Uint64())
 		if src.IntN(2) == 0 {

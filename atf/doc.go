@@ -24,7 +24,7 @@
 //	A_ℓ Θ_ℓ B_ℓᵀ, Theorem 2 (Model A)   Problem.Layerwise, TwoSided, OneSided
 //	β̂, θ̂                                Solution.Beta, Solution.Theta
 //	A_ℓ, B_ℓ, σ_j(Θ'_ℓ)                 Part.A, Part.B, Part.SingularValues
-//	K_M, eq. (7)                        Solution.Kernel, KernelBetween
+//	K_M, eq. (7)                        Solution.Kernel, CrossKernel
 //	its layers, eq. (19)                Solution.LayerKernel
 //	f_0 + ∇f_0ᵀβ̂                        Solution.Predict
 //	Ω̃(β̂)                                Certificates.Final

@@ -74,8 +74,8 @@ func TestSettersRefuse(t *testing.T) {
 	}{{0, 3}, {-1, 3}, {nan, 3}, {inf, 3}, {10, 0}} {
 		refused(t, p.Continuation(c.from, c.steps), "continuation")
 	}
-	refused(t, p.Outputs(3), "3 outputs", "4 rows")
-	refused(t, p.Outputs(0), "0 outputs")
+	refused(t, p.WithOutputs(3), "3 outputs", "4 rows")
+	refused(t, p.WithOutputs(0), "0 outputs")
 	refused(t, p.Matrices(Shape{2, 3}), "6 entries", "12 columns")
 	refused(t, p.Matrices(Shape{0, 3}, Shape{4, 3}), "matrix 0", "0 × 3")
 	refused(t, p.Layer(2, Fixed()), "layer 2", "2 layers")
@@ -138,7 +138,7 @@ func TestNumbersThatAreNotFinite(t *testing.T) {
 		if _, err := s.Predict(x); err == nil {
 			t.Errorf("a prediction at features with %v", bad)
 		}
-		if _, err := s.KernelBetween(eye(2), x); err == nil {
+		if _, err := s.CrossKernel(eye(2), x); err == nil {
 			t.Errorf("a kernel at features with %v", bad)
 		}
 		s = mustSolve(t, Tangent(net, eye(2)).Targets(good))
@@ -154,7 +154,7 @@ func TestShapesPanic(t *testing.T) {
 	panics(t, func() { Tangent(net, mat.NewDense(4, 3, nil)) }, "4 × 3", "2 numbers")
 	panics(t, func() { Tangent(net, x).Targets(mat.NewDense(2, 1, nil)) }, "2 × 1", "2 inputs", "2 outputs")
 	panics(t, func() { Tangent(net, x).Residuals(mat.NewDense(3, 2, nil)) }, "3 × 2")
-	panics(t, func() { FromFeatures(eye(4)).Outputs(2).Targets(mat.NewDense(4, 1, nil)) }, "4 × 1", "2 inputs and 2 outputs")
+	panics(t, func() { FromFeatures(eye(4)).WithOutputs(2).Targets(mat.NewDense(4, 1, nil)) }, "4 × 1", "2 inputs and 2 outputs")
 	s := mustSolve(t, FromFeatures(eye(2)).Targets(mat.NewDense(2, 1, nil)))
 	panics(t, func() { _, _ = s.Predict(eye(3)) }, "3 × 3", "2 columns")
 	panics(t, func() { s.LayerKernel(0) }, "structure by layer")
@@ -173,10 +173,10 @@ func TestGramRefuses(t *testing.T) {
 	refused(t, p.Blocks(w, []int{0}), "features themselves")
 	refused(t, p.Layerwise(w), "no layers")
 	refused(t, p.Layer(0, Unstructured(w)), "no layers")
-	refused(t, p.Outputs(2), "Outputs")
+	refused(t, p.WithOutputs(2), "WithOutputs")
 	refused(t, p.Matrices(Shape{1, 2}), "Matrices")
 	net := mustNet(t, nn.MLP(2, 1).Seed(1))
-	refused(t, Tangent(net, eye(2)).Targets(mat.NewDense(2, 1, nil)).Outputs(2), "Outputs")
+	refused(t, Tangent(net, eye(2)).Targets(mat.NewDense(2, 1, nil)).WithOutputs(2), "WithOutputs")
 	refused(t, Tangent(net, eye(2)).Targets(mat.NewDense(2, 1, nil)).Matrices(Shape{1, 2}), "Matrices")
 	var singular *SingularError
 	flat := FromGram(kernel.NewGram(2, 1, []float64{1, 1, 1, 1})).Targets(mat.NewDense(2, 1, []float64{1, 2}))
@@ -226,7 +226,7 @@ func TestLossesRefuse(t *testing.T) {
 	signs := mat.NewDense(4, 1, []float64{1, -1, 1, 0})
 	refused(t, p.Targets(signs).Logistic(1), "±1", "target 3", "0")
 	refused(t, p.Targets(signs).Softmax(1), "two outputs", "Logistic")
-	two := p.Outputs(2)
+	two := p.WithOutputs(2)
 	refused(t, two.Targets(eye(2)).Logistic(1), "one output", "Softmax")
 	refused(t, two.Targets(mat.NewDense(2, 2, []float64{1, 0, 0.5, 0.4})).Softmax(1), "sum", "target 1")
 	refused(t, two.Targets(mat.NewDense(2, 2, []float64{1, 0, -0.5, 1.5})).Softmax(1), "target 1", "-0.5")

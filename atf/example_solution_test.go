@@ -46,10 +46,10 @@ func ExampleSolution_Kernel() {
 }
 
 // The adapted kernel at other inputs.
-func ExampleSolution_KernelBetween() {
+func ExampleSolution_CrossKernel() {
 	s := adaptiveCircle()
 	x, _ := circle(12)
-	k := atf.Must(s.KernelBetween(x, x))
+	k := atf.Must(s.CrossKernel(x, x))
 	fmt.Println(mat.EqualApprox(k, s.Kernel(), 1e-9))
 	// Output: true
 }

@@ -19,7 +19,7 @@ func convexProblems() map[string]*Problem {
 	y := randomMatrix(src, 8, 1)
 	signs := mat.NewDense(8, 1, []float64{1, -1, 1, 1, -1, -1, 1, -1})
 	base := FromFeatures(g).Matrices(Shape{4, 5}, Shape{2, 5}).Targets(y)
-	multi := FromFeatures(g).Outputs(2).Matrices(Shape{4, 5}, Shape{2, 5})
+	multi := FromFeatures(g).WithOutputs(2).Matrices(Shape{4, 5}, Shape{2, 5})
 	sq, p3 := penalty.Squared(0.3), penalty.Power(0.5, 3)
 	blocks := [][]int{{0, 4, 7}, {8, 9}, {12, 15, 16, 29}}
 	one := func(p *Problem, w penalty.Penalty) *Problem {

@@ -34,7 +34,7 @@ func gobProblems(t *testing.T) map[string]*Problem {
 	g := randomMatrix(src, 6, 14)
 	w := penalty.Squared(0.1)
 	a := Tangent(net, x).Targets(y)
-	b := FromFeatures(g).Outputs(2).Matrices(Shape{2, 4}, Shape{2, 3}).Targets(randomMatrix(src, 3, 2))
+	b := FromFeatures(g).WithOutputs(2).Matrices(Shape{2, 4}, Shape{2, 3}).Targets(randomMatrix(src, 3, 2))
 	k := FromGram(kernel.NewGram(3, 2, product(g, g.T()).RawMatrix().Data)).Targets(randomMatrix(src, 3, 2))
 	return map[string]*Problem{
 		"fixed": a, "unstructured": a.Unstructured(w), "layerwise": a.Layerwise(w), "homogeneous": a.Layerwise(w).Homogeneous(),
@@ -78,7 +78,7 @@ func TestSolutionGob(t *testing.T) {
 		x, z := randomMatrix(src, 4, d), randomMatrix(src, 2, d)
 		for _, f := range []func(s *Solution) (*mat.Dense, error){
 			func(s *Solution) (*mat.Dense, error) { return s.Predict(x) },
-			func(s *Solution) (*mat.Dense, error) { return s.KernelBetween(z, x) },
+			func(s *Solution) (*mat.Dense, error) { return s.CrossKernel(z, x) },
 		} {
 			want, err := f(s)
 			if err != nil {
@@ -170,7 +170,7 @@ func TestFingerprint(t *testing.T) {
 		"tolerance": p.Tolerance(1e-3), "iterations": p.MaxIterations(7), "restarts": p.Restarts(1, 1), "seed": p.Restarts(1, 2),
 		"continuation": p.Continuation(2, 2), "steps": p.Continuation(2, 3), "from": p.Continuation(3, 2), "alternation": p.Alternation(),
 		"warm": p.WarmStart(first), "warm from another": p.WarmStart(second),
-		"features": f, "matrices": f.Matrices(Shape{3, 4}), "other matrices": f.Matrices(Shape{4, 3}), "outputs": FromFeatures(g).Outputs(2).Targets(mat.NewDense(2, 2, nil)),
+		"features": f, "matrices": f.Matrices(Shape{3, 4}), "other matrices": f.Matrices(Shape{4, 3}), "outputs": FromFeatures(g).WithOutputs(2).Targets(mat.NewDense(2, 2, nil)),
 		"gram": FromGram(kernel.NewGram(4, 1, product(g, g.T()).RawMatrix().Data)).Targets(mat.NewDense(4, 1, nil)),
 	} {
 		key := q.Fingerprint()

@@ -34,7 +34,7 @@ func TestRidgeClosedForm(t *testing.T) {
 		}
 		nearVector(t, "β", s.Beta, beta.RawMatrix().Data, 1e-9)
 		want := product(gz, &beta)
-		got, err := s.Change(z)
+		got, err := s.FittedChange(z)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -52,9 +52,9 @@ func TestRidgeAgainstDirect(t *testing.T) {
 	y, yhat := randomTargets(src, 4, 2)
 	for _, rho := range []float64{0.05, 2} {
 		for _, f := range []*family{squared(0.2), absolute(0.4), logSquared(0.3)} {
-			base := FromFeatures(g).Outputs(2).Targets(y).Ridge(rho)
+			base := FromFeatures(g).WithOutputs(2).Targets(y).Ridge(rho)
 			small := mat.DenseCopyOf(g.Slice(0, 8, 0, 7)) // fewer features than equations will do
-			agree(t, FromFeatures(small).Outputs(2).Targets(y).Ridge(rho).Unstructured(f.pen),
+			agree(t, FromFeatures(small).WithOutputs(2).Targets(y).Ridge(rho).Unstructured(f.pen),
 				newDirect(small, yhat, rho, []unit{fullUnit(f, columns(0, 7))}), 1, 3, 1e-6)
 			agree(t, base.Diagonal(f.pen), newDirect(g, yhat, rho, singles(f, columns(0, 18))), 2, 8, 1e-6)
 			units := []unit{{cols: columns(0, 12), out: 3, in: 4, a: f, b: f}, {cols: columns(12, 18), out: 2, in: 3, b: f}}
@@ -152,7 +152,7 @@ func TestClassificationAgainstDirect(t *testing.T) {
 		for _, f := range []*family{nil, squared(0.3), power(1, 3, 0), absolute(0.3)} {
 			u := unit{cols: columns(0, 12), out: 3, in: 4}
 			one := FromFeatures(g).Matrices(Shape{3, 4}).Targets(signs).Logistic(rho)
-			three := FromFeatures(g).Matrices(Shape{3, 4}).Outputs(3).Targets(soft).Softmax(rho)
+			three := FromFeatures(g).Matrices(Shape{3, 4}).WithOutputs(3).Targets(soft).Softmax(rho)
 			if f != nil {
 				u.a, u.b = f, f
 				one, three = one.Layer(0, TwoSided(f.pen, f.pen)), three.Layer(0, TwoSided(f.pen, f.pen))

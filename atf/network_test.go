@@ -100,7 +100,7 @@ func TestTangentAgainstFeatures(t *testing.T) {
 			var yhat mat.Dense
 			yhat.Sub(y, net.Predict(x))
 			g := explicit(t, net, x)
-			features := FromFeatures(g).Outputs(net.Outputs()).Residuals(&yhat)
+			features := FromFeatures(g).WithOutputs(net.Outputs()).Residuals(&yhat)
 			layered := features.Matrices(shapesOf(net)...)
 			for at, l := 0, 0; l <= last; l++ {
 				s := TwoSided(pen, pen)
@@ -129,17 +129,17 @@ func TestTangentAgainstFeatures(t *testing.T) {
 				nearVector(t, kind+": β", a.Beta, b.Beta, 1e-6)
 				nearVector(t, kind+": θ", a.Theta, b.Theta, 1e-6)
 				near(t, kind+": kernel", a.Kernel(), b.Kernel(), 1e-6)
-				ka, err := a.KernelBetween(z, x)
+				ka, err := a.CrossKernel(z, x)
 				if err != nil {
 					t.Fatal(err)
 				}
 				gz := explicit(t, net, z)
-				kb, err := b.KernelBetween(gz, g)
+				kb, err := b.CrossKernel(gz, g)
 				if err != nil {
 					t.Fatal(err)
 				}
 				near(t, kind+": kernel between", ka, kb, 1e-6)
-				fa, err := a.Change(z)
+				fa, err := a.FittedChange(z)
 				if err != nil {
 					t.Fatal(err)
 				}

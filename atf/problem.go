@@ -90,7 +90,7 @@ func Tangent(net *nn.Network, x mat.Matrix) *Problem {
 }
 
 // FromFeatures poses the problem for an explicit feature matrix, n × P, with
-// f_0 = 0. For C outputs see Outputs.
+// f_0 = 0. For C outputs see WithOutputs.
 func FromFeatures(g mat.Matrix) *Problem {
 	p := newProblem()
 	p.features, p.outputs = denseOf(g), 1
@@ -125,11 +125,11 @@ func (p Problem) fail(format string, args ...any) *Problem {
 	return &p
 }
 
-// Outputs says that the rows of an explicit feature matrix are C outputs for
+// WithOutputs says that the rows of an explicit feature matrix are C outputs for
 // each input: row i·C + c. Default: 1.
-func (p Problem) Outputs(c int) *Problem {
+func (p Problem) WithOutputs(c int) *Problem {
 	if p.features == nil {
-		return p.fail("atf: Outputs is for explicit feature matrices; a network or a Gram matrix has its own number")
+		return p.fail("atf: WithOutputs is for explicit feature matrices; a network or a Gram matrix has its own number")
 	}
 	if rows, _ := p.features.Dims(); c < 1 || rows%c != 0 {
 		return p.fail("atf: %d outputs do not part %d rows of features", c, rows)

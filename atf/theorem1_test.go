@@ -24,7 +24,7 @@ func ridgeless(t *testing.T, net *nn.Network, x, y, z mat.Matrix) (*mat.Dense, f
 	if err != nil {
 		t.Fatal(err)
 	}
-	k, err := fx.Gram()
+	k, err := fx.Kernel()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +34,7 @@ func ridgeless(t *testing.T, net *nn.Network, x, y, z mat.Matrix) (*mat.Dense, f
 	if err != nil {
 		t.Fatal(err)
 	}
-	cross, err := fz.Cross(fx)
+	cross, err := fz.CrossKernel(fx)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +90,7 @@ func TestTheorem1(t *testing.T) {
 		theta.ScaleVec(1/eta, beta)
 		near(t, f.name+": θ̂ = β̂/s", mat.NewVecDense(p, s.Theta), &theta, 1e-10)
 		near(t, f.name+": kernel", s.Kernel(), product(gx, m, m.T(), gx.T()), 1e-9)
-		between, err := s.KernelBetween(z, x)
+		between, err := s.CrossKernel(z, x)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -149,7 +149,7 @@ func TestFromGram(t *testing.T) {
 	g, gz := randomMatrix(src, 6, 11), randomMatrix(src, 4, 11)
 	y := randomMatrix(src, 3, 2)
 	k := kernel.NewGram(3, 2, product(g, g.T()).RawMatrix().Data)
-	a, b := FromFeatures(g).Outputs(2).Targets(y), FromGram(k).Targets(y)
+	a, b := FromFeatures(g).WithOutputs(2).Targets(y), FromGram(k).Targets(y)
 	for name, pair := range map[string][2]*Problem{
 		"fixed":        {a, b},
 		"unstructured": {a.Unstructured(penalty.Squared(0.3)), b.Unstructured(penalty.Squared(0.3))},
@@ -175,7 +175,7 @@ func TestFromGram(t *testing.T) {
 		if _, err := r.Predict(gz); err == nil {
 			t.Errorf("%s: predictions at new inputs without their kernel", name)
 		}
-		if _, err := r.KernelBetween(gz, gz); err == nil {
+		if _, err := r.CrossKernel(gz, gz); err == nil {
 			t.Errorf("%s: a kernel at inputs the problem knows nothing of", name)
 		}
 		if _, err := s.PredictGram(gz); err == nil {

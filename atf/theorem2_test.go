@@ -77,7 +77,7 @@ func TestTheorem2(t *testing.T) {
 				}
 				gx, gz := explicit(t, net, x), explicit(t, net, z)
 				near(t, "kernel", s.Kernel(), adapted(s, units, layers, gx, gx, -1), 1e-10)
-				between, err := s.KernelBetween(z, x)
+				between, err := s.CrossKernel(z, x)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -87,7 +87,7 @@ func TestTheorem2(t *testing.T) {
 				for l := range net.Layers() {
 					near(t, "kernel of a layer", s.LayerKernel(l), adapted(s, units, layers, gx, gx, l), 1e-10)
 					sum.Add(sum, s.LayerKernel(l))
-					k, err := s.LayerKernelBetween(l, z, x)
+					k, err := s.LayerCrossKernel(l, z, x)
 					if err != nil {
 						t.Fatal(err)
 					}

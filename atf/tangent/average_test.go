@@ -61,16 +61,16 @@ func TestAverageEqualsExplicit(t *testing.T) {
 			var want, cross mat.Dense
 			want.Mul(ja, ja.T())
 			cross.Mul(ja, jb.T())
-			k, err := a.Gram()
+			k, err := a.Kernel()
 			if err != nil {
 				t.Fatal(err)
 			}
 			within(t, name+" Gram", k, &want, 1e-12)
-			kc, err := a.Cross(b.Features)
+			kc, err := a.CrossKernel(b.Features)
 			if err != nil {
 				t.Fatal(err)
 			}
-			within(t, name+" Cross", kc, &cross, 1e-12)
+			within(t, name+" CrossKernel", kc, &cross, 1e-12)
 			v, u := gaussian(net.NumParams(), 1, 9), gaussian(7, net.Outputs(), 8)
 			var jv, ju mat.Dense
 			jv.Mul(ja, v)
@@ -125,12 +125,12 @@ func TestAverageDoesNotDependOnBlocks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := a.Gram()
+	want, err := a.Kernel()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, block := range []int{1, 13, 100} {
-		got, err := a.Block(block).Gram()
+		got, err := a.Block(block).Kernel()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -181,11 +181,11 @@ func TestAverageOfAPoint(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := a.Gram()
+	got, err := a.Kernel()
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := features(t, net, x).Gram()
+	want, err := features(t, net, x).Kernel()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,7 +17,7 @@ func BenchmarkNTK(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				f := features(b, net, x)
-				if _, err := f.Gram(); err != nil {
+				if _, err := f.Kernel(); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -40,7 +40,7 @@ func BenchmarkAverageNTK(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				if _, err := a.Gram(); err != nil {
+				if _, err := a.Kernel(); err != nil {
 					b.Fatal(err)
 				}
 			}

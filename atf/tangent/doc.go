@@ -11,7 +11,7 @@
 //	paper                         here
 //	∇f_θ(x), section 2.1          At(net, X): Features
 //	∇̄f(x), eq. (2)                Along(segment, X).Average(): Average
-//	K_θ(x, x'), K̄(x, x')          Features.Gram, Features.Cross
+//	K_θ(x, x'), K̄(x, x')          Features.Kernel, CrossKernel
 //	∇f(x)ᵀ v                      Features.JVP
 //	Σ_i ∇f(x_i) u_i               Features.VJP
 //	f_θ0(x) + ∇f_θ0(x)ᵀ(θ−θ0)     Linear(net).Predict

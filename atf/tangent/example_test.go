@@ -27,11 +27,11 @@ func ExampleAt() {
 	// Output: 3 inputs, 33 parameters
 }
 
-func ExampleFeatures_Gram() {
+func ExampleFeatures_Kernel() {
 	// A linear model's kernel is the inner product of the inputs, plus 1 for
 	// the bias.
 	linear := must(nn.MLP(2, 1).Seed(1).Build())
-	k := must(must(tangent.At(linear, inputs)).Gram())
+	k := must(must(tangent.At(linear, inputs)).Kernel())
 	fmt.Println(mat.Formatted(k))
 	// Output:
 	// ⎡2  1  2⎤
@@ -41,7 +41,7 @@ func ExampleFeatures_Gram() {
 
 func ExampleFeatures_WithoutBiases() {
 	linear := must(nn.MLP(2, 1).Seed(1).Build())
-	k := must(must(tangent.At(linear, inputs)).WithoutBiases().Gram())
+	k := must(must(tangent.At(linear, inputs)).WithoutBiases().Kernel())
 	fmt.Println(mat.Formatted(k))
 	// Output:
 	// ⎡1  0  1⎤
@@ -49,17 +49,17 @@ func ExampleFeatures_WithoutBiases() {
 	// ⎣1  1  2⎦
 }
 
-func ExampleFeatures_LayerGram() {
+func ExampleFeatures_LayerKernel() {
 	f := must(tangent.At(net, inputs))
-	whole, first, last := must(f.Gram()), must(f.LayerGram(0)), must(f.LayerGram(1))
+	whole, first, last := must(f.Kernel()), must(f.LayerKernel(0)), must(f.LayerKernel(1))
 	fmt.Printf("%.10f\n", whole.At(0, 1)-first.At(0, 1)-last.At(0, 1))
 	// Output: 0.0000000000
 }
 
-func ExampleFeatures_Cross() {
+func ExampleFeatures_CrossKernel() {
 	f := must(tangent.At(net, inputs))
 	g := must(tangent.At(net, mat.NewDense(1, 2, []float64{2, -1})))
-	rows, cols := must(f.Cross(g)).Dims()
+	rows, cols := must(f.CrossKernel(g)).Dims()
 	fmt.Println(rows, "×", cols)
 	// Output: 3 × 1
 }

@@ -253,7 +253,7 @@ func (f *Features) NumLayers() int { return len(f.layers) }
 // network at the start of the segment.
 func (f *Features) Network() *nn.Network { return f.net }
 
-// Block sets how many inputs form a block of rows in Gram and Cross. The
+// Block sets how many inputs form a block of rows in Kernel and CrossKernel. The
 // default, 0, lets the package choose. Smaller blocks take less memory.
 func (f *Features) Block(rows int) *Features {
 	g := *f
@@ -269,7 +269,7 @@ func (f *Features) Memory(bytes int64) *Features {
 	return &g
 }
 
-// Context lets Gram and Cross be interrupted; they then return the context's
+// Context lets Kernel and CrossKernel be interrupted; they then return the context's
 // error.
 func (f *Features) Context(ctx context.Context) *Features {
 	g := *f
@@ -277,7 +277,7 @@ func (f *Features) Context(ctx context.Context) *Features {
 	return &g
 }
 
-// Progress has Gram and Cross report every finished block of rows.
+// Progress has Kernel and CrossKernel report every finished block of rows.
 func (f *Features) Progress(p Progress) *Features {
 	g := *f
 	g.progress = p

@@ -46,20 +46,20 @@ func TestGramEqualsExplicit(t *testing.T) {
 			var want, cross mat.Dense
 			want.Mul(jf, jf.T())
 			cross.Mul(jf, jg.T())
-			k, err := f.Gram()
+			k, err := f.Kernel()
 			if err != nil {
 				t.Fatal(err)
 			}
 			within(t, name+" Gram", k, &want, 1e-12)
-			kc, err := f.Cross(g)
+			kc, err := f.CrossKernel(g)
 			if err != nil {
 				t.Fatal(err)
 			}
-			within(t, name+" Cross", kc, &cross, 1e-12)
+			within(t, name+" CrossKernel", kc, &cross, 1e-12)
 
 			sum := mat.NewDense(want.RawMatrix().Rows, want.RawMatrix().Rows, nil)
 			for l := range f.NumLayers() {
-				part, err := f.LayerGram(l)
+				part, err := f.LayerKernel(l)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -71,7 +71,7 @@ func TestGramEqualsExplicit(t *testing.T) {
 				}
 				cols := jf.Slice(0, jf.RawMatrix().Rows, wo, end)
 				want.Mul(cols, cols.T())
-				within(t, name+" LayerGram", part, &want, 1e-12)
+				within(t, name+" LayerKernel", part, &want, 1e-12)
 			}
 			within(t, name+" sum of layers", sum, k, 1e-12)
 		}
@@ -123,7 +123,7 @@ func TestGramDoesNotDependOnBlocks(t *testing.T) {
 	for _, c := range []int{1, 3} {
 		net := build(t, nn.MLP(5, 40, 33, c).Seed(2))
 		f := features(t, net, x)
-		want, err := f.Gram()
+		want, err := f.Kernel()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -131,16 +131,16 @@ func TestGramDoesNotDependOnBlocks(t *testing.T) {
 			old := runtime.GOMAXPROCS(procs)
 			for _, block := range []int{1, 7, 64, 1000} {
 				g := features(t, net, x).Block(block)
-				got, err := g.Gram()
+				got, err := g.Kernel()
 				if err != nil {
 					t.Fatal(err)
 				}
 				sameBits(t, "Gram", got, want)
-				cross, err := g.Cross(f)
+				cross, err := g.CrossKernel(f)
 				if err != nil {
 					t.Fatal(err)
 				}
-				sameBits(t, "Cross of the inputs with themselves", cross, want)
+				sameBits(t, "CrossKernel of the inputs with themselves", cross, want)
 			}
 			runtime.GOMAXPROCS(old)
 		}
@@ -159,18 +159,18 @@ func TestErrors(t *testing.T) {
 	}
 	f := features(t, net, gaussian(50, 5, 1))
 	var tooBig *budget.Error
-	if _, err := f.Memory(10_000).Gram(); !errors.As(err, &tooBig) {
+	if _, err := f.Memory(10_000).Kernel(); !errors.As(err, &tooBig) {
 		t.Errorf("Gram beyond the budget: %v", err)
 	}
-	if _, err := f.Memory(10_000).Cross(f); !errors.As(err, &tooBig) {
-		t.Errorf("Cross beyond the budget: %v", err)
+	if _, err := f.Memory(10_000).CrossKernel(f); !errors.As(err, &tooBig) {
+		t.Errorf("CrossKernel beyond the budget: %v", err)
 	}
 	if _, err := f.Memory(10_000).Explicit(); !errors.As(err, &tooBig) {
 		t.Errorf("Explicit beyond the budget: %v", err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := f.Context(ctx).Gram(); !errors.Is(err, context.Canceled) {
+	if _, err := f.Context(ctx).Kernel(); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled Gram: %v", err)
 	}
 }
@@ -183,8 +183,8 @@ func TestPanicsNameShapes(t *testing.T) {
 		"4 × 6":     func() { At(net, gaussian(4, 6, 1)) },
 		"3 numbers": func() { f.JVP(make([]float64, 3)) },
 		"2 × 2":     func() { f.VJP(gaussian(2, 2, 1)) },
-		"layer 2":   func() { f.LayerGram(2) },
-		"5→7":       func() { f.Cross(other) },
+		"layer 2":   func() { f.LayerKernel(2) },
+		"5→7":       func() { f.CrossKernel(other) },
 	} {
 		func() {
 			defer func() {

@@ -16,34 +16,34 @@ import (
 // keep a BLAS busy, small enough to profit from symmetry.
 const defaultBlock = 256
 
-// Gram is the kernel K(x_i, x_j) = ∇f(x_i)ᵀ∇f(x_j) over all layers and, unless
-// WithoutBiases was asked for, biases: nC × nC, row i·C + c for input i and
-// output c.
+// Kernel is the Gram matrix of the tangent kernel K(x_i, x_j) = ∇f(x_i)ᵀ∇f(x_j)
+// over all layers and, unless WithoutBiases was asked for, biases: nC × nC, row
+// i·C + c for input i and output c.
 //
 // Errors: a request beyond the memory budget, or the context's error. Cost:
 // about n²·Σ(in + C²·out) multiplications for features at a parameter vector;
 // an average over T nodes adds, for each layer between the first and the last,
 // the smaller of (nC)²·in·out and T²·((nC)²·out + n²·in).
-func (f *Features) Gram() (*kernel.Gram, error) {
+func (f *Features) Kernel() (*kernel.Gram, error) {
 	return f.gram(f.all())
 }
 
-// LayerGram is the part of Gram that layer l (counted from 0) contributes; the
-// parts of all layers add up to Gram.
-func (f *Features) LayerGram(l int) (*kernel.Gram, error) {
+// LayerKernel is the part of Kernel that layer l (counted from 0) contributes;
+// the parts of all layers add up to Kernel.
+func (f *Features) LayerKernel(l int) (*kernel.Gram, error) {
 	f.checkLayer(l)
 	return f.gram([]int{l})
 }
 
-// Cross is the kernel between two sets of inputs of the same network,
+// CrossKernel is the kernel between two sets of inputs of the same network,
 // K(x_i, z_j) for x_i of f and z_j of g: nC × mC. Errors and cost are as for
-// Gram. It panics when the two belong to different architectures or nodes.
-func (f *Features) Cross(g *Features) (*mat.Dense, error) {
+// Kernel. It panics when the two belong to different architectures or nodes.
+func (f *Features) CrossKernel(g *Features) (*mat.Dense, error) {
 	return f.cross(g, f.all())
 }
 
-// LayerCross is the part of Cross that layer l contributes.
-func (f *Features) LayerCross(g *Features, l int) (*mat.Dense, error) {
+// LayerCrossKernel is the part of CrossKernel that layer l contributes.
+func (f *Features) LayerCrossKernel(g *Features, l int) (*mat.Dense, error) {
 	f.checkLayer(l)
 	return f.cross(g, []int{l})
 }
@@ -124,7 +124,7 @@ func (f *Features) checkProduct(g *Features, layers []int) error {
 		most = max(most, need)
 	}
 	what := fmt.Sprintf("a %d × %d kernel with its work space", rows, cols)
-	return budget.Check(what, 8*(words+most), f.memory, "take fewer inputs, or part the inputs and use Cross")
+	return budget.Check(what, 8*(words+most), f.memory, "take fewer inputs, or part the inputs and use CrossKernel")
 }
 
 func (f *Features) blockRows() int {

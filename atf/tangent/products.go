@@ -147,7 +147,7 @@ func dot(a, b []float64) float64 {
 func (f *Features) Explicit() (*mat.Dense, error) {
 	p := f.net.NumParams()
 	what := fmt.Sprintf("the explicit %d × %d feature matrix", f.n*f.c, p)
-	if err := budget.Check(what, 8*int64(f.n*f.c)*int64(p), f.memory, "use Gram, JVP and VJP, which never form it, or take fewer inputs"); err != nil {
+	if err := budget.Check(what, 8*int64(f.n*f.c)*int64(p), f.memory, "use Kernel, JVP and VJP, which never form it, or take fewer inputs"); err != nil {
 		return nil, err
 	}
 	j := linalg.New(f.n*f.c, p)
