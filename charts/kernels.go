@@ -40,6 +40,7 @@ type kernelMap struct {
 type kernelsBody struct {
 	maps    []kernelMap
 	order   []int
+	by      []float64 // what the order comes from
 	labels  []float64
 	shared  bool
 	full    bool
@@ -96,7 +97,10 @@ func (f *KernelsFigure) Caption(s string) *KernelsFigure {
 
 // Order sorts rows and columns of every map: row i shows index order[i] of
 // the matrix. It may name a part of the indices.
-func (f *KernelsFigure) Order(order []int) *KernelsFigure { f.k.order = order; return f }
+func (f *KernelsFigure) Order(order []int) *KernelsFigure {
+	f.k.order, f.k.by = order, nil
+	return f
+}
 
 // Classes draws boundaries where the label changes from one row to the next;
 // labels are given in the matrix's own order, before Order.
@@ -199,6 +203,9 @@ func (b *kernelsBody) prepare() ([]string, error) {
 			errs = append(errs, fmt.Errorf("charts: the order names index %d at place %d, but the kernels have %d rows", v, i, examples))
 			break
 		}
+	}
+	if b.by != nil && len(b.by) != examples {
+		errs = append(errs, fmt.Errorf("charts: %d values to order kernels of %d rows by", len(b.by), examples))
 	}
 	if b.labels != nil && len(b.labels) != examples {
 		errs = append(errs, fmt.Errorf("charts: %d class labels for kernels of %d rows", len(b.labels), examples))

@@ -232,6 +232,25 @@ func TestKernelOutputs(t *testing.T) {
 	fails(t, Kernels().Add("K", twoOutputs{testKernel(6)}).Order([]int{3}).Show, "index 3", "3 rows")
 }
 
+// OrderBy goes upwards through one value for each example.
+func TestKernelsOrderBy(t *testing.T) {
+	by := []float64{2, math.NaN(), -1}
+	k := Kernels().Add("K", twoOutputs{testKernel(6)}).OrderBy(by)
+	by[0] = -5 // the figure keeps the values as they were given
+	if _, err := k.sheet().scene(); err != nil || k.k.shown() != 6 {
+		t.Fatal(k.k.shown(), err)
+	}
+	for row, want := range []int{2, 3, 4, 5, 0, 1} {
+		if got := k.k.index(row); got != want {
+			t.Errorf("row %d shows row %d of the matrix, want %d", row, got, want)
+		}
+	}
+	fails(t, Kernels().Add("K", testKernel(3)).OrderBy([]float64{1}).Show, "1 values to order kernels of 3 rows by")
+	if _, err := k.Order([]int{1}).sheet().scene(); err != nil || k.k.shown() != 2 {
+		t.Errorf("Order after OrderBy: %d rows, %v", k.k.shown(), err)
+	}
+}
+
 type twoOutputs struct{ mat.Symmetric }
 
 func (twoOutputs) Outputs() int { return 2 }

@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 
 	"github.com/tangentfeatures/gonb-atf/atf/internal/par"
-	"github.com/tangentfeatures/gonb-atf/atf/internal/progress"
 )
 
 // Typeset digits are a fixed collection like MNIST's: 60,000 in the train
@@ -45,7 +44,7 @@ type ref struct {
 }
 
 // typesetImages draws the images named by refs, in parallel.
-func typesetImages(ctx context.Context, refs []ref, report progress.Func) ([]uint8, error) {
+func typesetImages(ctx context.Context, refs []ref, report Progress) ([]uint8, error) {
 	faces, err := glyphs()
 	if err != nil {
 		return nil, err
@@ -66,7 +65,7 @@ func typesetImages(ctx context.Context, refs []ref, report progress.Func) ([]uin
 				p.draw(out[k*pixels:(k+1)*pixels], g, r)
 			}
 		})
-		report.Send(progress.Report{Task: "draw digits", Done: hi, Total: len(refs)})
+		report.Send(Report{Task: "draw digits", Done: hi, Total: len(refs)})
 	}
 	return out, nil
 }

@@ -8,8 +8,6 @@ import (
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
-
-	"github.com/tangentfeatures/gonb-atf/atf/internal/progress"
 )
 
 func TestTypesetIsReproducible(t *testing.T) {
@@ -118,7 +116,7 @@ func checkImage(t *testing.T, px []uint8, label int) {
 func TestTypesetCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	calls := 0
-	_, err := Digits().Context(ctx).Take(9000).Progress(func(r progress.Report) {
+	_, err := Digits().Context(ctx).Take(9000).Progress(func(r Report) {
 		if calls++; r.Total != 9000 || r.Done != 4096*calls {
 			t.Errorf("report %+v", r)
 		}

@@ -12,8 +12,6 @@ import (
 	"os"
 	"path/filepath"
 	"time"
-
-	"github.com/tangentfeatures/gonb-atf/atf/internal/progress"
 )
 
 // ErrChecksum is wrapped by the error of a download that came through but is
@@ -67,7 +65,7 @@ func defaultFetcher() *fetcher {
 // The error wraps ErrChecksum when some mirror sent something else than the
 // official file and none sent the right one, ErrAbsent when no mirror could be
 // reached, and the context's error when it was cancelled.
-func Download(ctx context.Context, dir string, report progress.Func) error {
+func Download(ctx context.Context, dir string, report Progress) error {
 	f := defaultFetcher()
 	var missing []remote
 	for _, r := range f.files {
@@ -83,14 +81,14 @@ func Download(ctx context.Context, dir string, report progress.Func) error {
 }
 
 // fetch downloads files into dir.
-func (f *fetcher) fetch(ctx context.Context, dir string, files []remote, report progress.Func) error {
+func (f *fetcher) fetch(ctx context.Context, dir string, files []remote, report Progress) error {
 	var total, done int64
 	for _, r := range files {
 		total += r.size
 	}
 	for _, r := range files {
 		body, err := f.one(ctx, r, func(n int64) {
-			report.Send(progress.Report{Task: "download MNIST", Done: int(done + n), Total: int(total)})
+			report.Send(Report{Task: "download MNIST", Done: int(done + n), Total: int(total)})
 		})
 		if err != nil {
 			return err

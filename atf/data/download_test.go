@@ -14,8 +14,6 @@ import (
 	"sync"
 	"testing"
 	"time"
-
-	"github.com/tangentfeatures/gonb-atf/atf/internal/progress"
 )
 
 // served holds the four files as a mirror has them.
@@ -93,7 +91,7 @@ func TestDownload(t *testing.T) {
 			m, dir := home(t, MNIST())
 			m.fetch = newFetcher(list, mirror(t, first), mirror(t, good(files)))
 			last, total := 0, 0
-			s := load(t, m.All().Progress(func(r progress.Report) { last, total = r.Done, r.Total }))
+			s := load(t, m.All().Progress(func(r Report) { last, total = r.Done, r.Total }))
 			if s.N() != 50 || !strings.Contains(s.Source, "cache (30 train, 20 t10k)") {
 				t.Errorf("%d images, source %q", s.N(), s.Source)
 			}
@@ -156,7 +154,7 @@ func TestDownloadCancelledAndStalled(t *testing.T) {
 	m, dir := home(t, MNISTOrDigits())
 	m.fetch = newFetcher(list, mirror(t, hang))
 	ctx, cancel := context.WithCancel(context.Background())
-	_, err := m.Context(ctx).Progress(func(progress.Report) { cancel() }).Load()
+	_, err := m.Context(ctx).Progress(func(Report) { cancel() }).Load()
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: got %v", err)
 	}

@@ -9,6 +9,13 @@ import (
 	"github.com/tangentfeatures/gonb-atf/atf/internal/progress"
 )
 
+// Progress receives reports of long work. charts.Progress gives one that draws
+// a bar.
+type Progress = progress.Func
+
+// Report is one report of long work.
+type Report = progress.Report
+
 // Images chooses images of digits and the form in which they are wanted. Its
 // methods return changed copies, so a choice can be kept and used more than
 // once:
@@ -32,7 +39,7 @@ type Images struct {
 	target  encoding
 	offline bool
 	ctx     context.Context
-	report  progress.Func
+	report  Progress
 	fetch   *fetcher
 	cache   func() (string, error)
 }
@@ -168,7 +175,7 @@ func (m Images) Offline() Images { m.offline = true; return m }
 func (m Images) Context(ctx context.Context) Images { m.ctx = ctx; return m }
 
 // Progress receives reports of the download (in bytes) and of the drawing.
-func (m Images) Progress(report progress.Func) Images { m.report = report; return m }
+func (m Images) Progress(report Progress) Images { m.report = report; return m }
 
 // check finds what is wrong with the choice itself and fills in defaults.
 func (m *Images) check() error {

@@ -1,7 +1,6 @@
 package data
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -11,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/tangentfeatures/gonb-atf/atf/internal/fingerprint"
+	"github.com/tangentfeatures/gonb-atf/atf/internal/order"
 )
 
 // A Set is a data set: n examples with inputs and targets. The methods that
@@ -151,17 +151,11 @@ func (s *Set) Shuffle(seed uint64) *Set {
 	return s.Subset(rand.New(rand.NewPCG(seed, streamOrder)).Perm(s.N()))
 }
 
-// Order gives the indices that sort values upwards; equal values keep their
-// order, and NaN comes first.
-func Order(values []float64) []int {
-	idx := span(0, len(values))
-	slices.SortStableFunc(idx, func(a, b int) int { return cmp.Compare(values[a], values[b]) })
-	return idx
-}
-
 // OrderBy gives the examples sorted by values, one for each example, upwards
-// (as the kernel maps of the paper's Figure 1 are, by y); see Order. It panics
-// when values has another length than the set.
+// (as the kernel maps of the paper's Figure 1 are, by y). Examples of equal
+// value keep their order, and NaN comes first. It panics when values has
+// another length than the set. kernel.Gram and charts.Kernels have a method of
+// the same name that sorts in the same way.
 func (s *Set) OrderBy(values []float64) *Set {
 	if len(values) != s.N() {
 		panic(fmt.Sprintf("data: %d values to order a set of %d by", len(values), s.N()))
@@ -169,7 +163,7 @@ func (s *Set) OrderBy(values []float64) *Set {
 	if s.N() == 0 {
 		return s
 	}
-	return s.Subset(Order(values))
+	return s.Subset(order.By(values))
 }
 
 // WithTargets gives the same examples with the targets y (n × C, copied), as

@@ -63,8 +63,12 @@ func TestOrderBy(t *testing.T) {
 	if !slices.IsSorted(o.Labels) {
 		t.Errorf("labels %v", o.Labels)
 	}
-	if got := Order([]float64{2, 1, math.NaN(), 1, -3}); !slices.Equal(got, []int{2, 4, 1, 3, 0}) {
-		t.Errorf("order %v", got)
+	five := s.Head(5)
+	o = five.OrderBy([]float64{2, 1, math.NaN(), 1, -3})
+	for k, i := range []int{2, 4, 1, 3, 0} {
+		if !slices.Equal(o.X.RawRowView(k), five.X.RawRowView(i)) {
+			t.Errorf("place %d of the order does not hold example %d", k, i)
+		}
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/tangentfeatures/gonb-atf/atf/internal/fingerprint"
 	"github.com/tangentfeatures/gonb-atf/atf/internal/linalg"
+	"github.com/tangentfeatures/gonb-atf/atf/internal/order"
 	"github.com/tangentfeatures/gonb-atf/atf/internal/par"
 )
 
@@ -167,6 +168,17 @@ func (g *Gram) Sorted(order []int) *Gram {
 		seen[i] = true
 	}
 	return g.Sub(order)
+}
+
+// OrderBy is the matrix with its examples sorted by values, one for each
+// example, upwards (by y in the paper's Figure 1). Examples of equal value keep
+// their order, and NaN comes first. It panics when there is not one value for
+// each of the n examples.
+func (g *Gram) OrderBy(values []float64) *Gram {
+	if len(values) != g.n {
+		panic(fmt.Sprintf("kernel: %d values to order a Gram matrix of %d examples by", len(values), g.n))
+	}
+	return g.Sub(order.By(values))
 }
 
 // Sub is the Gram matrix of the examples idx, in that order; an example may

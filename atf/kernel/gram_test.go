@@ -62,6 +62,8 @@ func TestGramReorders(t *testing.T) {
 		back[o] = i
 	}
 	nearMatrix(t, "sorted and back", s.Sorted(back), g, 0)
+	by := g.OrderBy([]float64{2, 5, 4, 7, math.NaN(), 4})
+	nearMatrix(t, "by values", by, g.Sorted([]int{4, 0, 2, 5, 1, 3}), 0)
 }
 
 func TestGramSums(t *testing.T) {
@@ -131,6 +133,7 @@ func TestGramPanics(t *testing.T) {
 	wantPanic(t, "sizes", func() { NewGram(0, 1, nil) }, "0 examples")
 	wantPanic(t, "entry", func() { g.At(3, 0) }, "(3, 0)", "3 × 3")
 	wantPanic(t, "short order", func() { g.Sorted([]int{0}) }, "1 examples", "3")
+	wantPanic(t, "few values", func() { g.OrderBy([]float64{0}) }, "1 values", "3 examples")
 	wantPanic(t, "repeated order", func() { g.Sorted([]int{0, 1, 1}) }, "permutation")
 	wantPanic(t, "sub", func() { g.Sub([]int{3}) }, "example 3")
 	wantPanic(t, "add", func() { g.Add(features(1, 4, 1, 3)) }, "3 examples", "4")
