@@ -21,17 +21,17 @@ func (s *Solution) Kernel() *kernel.Gram { return s.gram(-1) }
 // included; the parts of all layers add up to Kernel. It panics when M was not
 // chosen layer by layer, since no part belongs to one layer then.
 func (s *Solution) LayerKernel(l int) *kernel.Gram {
-	s.checkLayer(l)
+	if err := s.checkLayered(l); err != nil {
+		panic(err)
+	}
 	return s.gram(l)
 }
 
-func (s *Solution) checkLayer(l int) {
+func (s *Solution) checkLayered(l int) error {
 	if !s.problem.layered {
-		panic("atf: kernels by layer need a structure by layer, such as Layerwise")
+		return fmt.Errorf("atf: kernels by layer need a structure by layer, such as Layerwise")
 	}
-	if n := s.problem.numLayers(); l < 0 || l >= n {
-		panic(fmt.Sprintf("atf: layer %d of a problem with %d layers", l, n))
-	}
+	return s.problem.checkLayer(l)
 }
 
 func (s *Solution) gram(layer int) *kernel.Gram {
@@ -52,7 +52,9 @@ func (s *Solution) CrossKernel(x, z mat.Matrix) (*mat.Dense, error) {
 
 // LayerCrossKernel is the part of CrossKernel that layer l contributes.
 func (s *Solution) LayerCrossKernel(l int, x, z mat.Matrix) (*mat.Dense, error) {
-	s.checkLayer(l)
+	if err := s.checkLayered(l); err != nil {
+		return nil, err
+	}
 	return s.between(x, z, l)
 }
 

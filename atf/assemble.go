@@ -18,11 +18,7 @@ import (
 // A placed source knows where its coefficients lie.
 type placed struct {
 	source
-	layer int
-	from  int   // first coefficient within the problem's vector
-	count int   // number of coefficients
-	theta []int // beginnings of its parts in the user's parameter vector: weights, then biases
-	width int   // columns that belong to the weights; the rest is a bias
+	slot
 }
 
 // A span is a piece with the sources [lo, hi) that it acts on.
@@ -36,15 +32,13 @@ type span struct {
 
 // system is a problem ready to be solved.
 type system struct {
-	rows, c  int
-	size     int // coefficients
-	params   int // of the user's vector
-	sources  []placed
-	pieces   []span
-	yhat     []float64 // nC
-	f0       []float64 // nC; nil for 0
-	y        []float64 // nC, for classification
-	features *tangent.Features
+	rows, c int
+	size    int // coefficients
+	sources []placed
+	pieces  []span
+	yhat    []float64 // nC
+	f0      []float64 // nC; nil for 0
+	y       []float64 // nC, for classification
 }
 
 func (p *Problem) frozen(l int) bool {
@@ -59,54 +53,44 @@ func (p *Problem) joined(l int) bool {
 // place makes the sources for tangent features f of the problem's network.
 func (p *Problem) place(f *tangent.Features) []placed {
 	var out []placed
-	at := 0
-	add := func(s source, l, width int, theta ...int) {
-		o, i := s.shape()
-		out = append(out, placed{source: s, layer: l, from: at, count: o * i, theta: theta, width: width})
-		at += o * i
-	}
-	for l, layer := range p.net.Layers() {
-		if p.frozen(l) {
-			continue
+	layers := p.net.Layers()
+	for _, at := range p.layout() {
+		k := f.Factor(at.layer)
+		var src source
+		switch {
+		case at.width == 0:
+			src = &denseSource{g: k.D, scale: k.BScale, out: k.D.Cols, in: 1}
+		case layers[at.layer].Bias && p.joined(at.layer):
+			src = &layerSource{d: k.D, h: withOnes(k), c: p.outputs, scale: 1}
+		default:
+			src = &layerSource{d: k.D, h: k.H, c: p.outputs, scale: k.WScale}
 		}
-		w, b := p.net.Offsets(l)
-		k := f.Factor(l)
-		if layer.Bias && p.joined(l) {
-			h := linalg.New(k.H.Rows, k.H.Cols+1)
-			for i := range h.Rows {
-				row := h.Data[i*h.Stride : (i+1)*h.Stride]
-				for j, v := range k.H.Data[i*k.H.Stride : i*k.H.Stride+k.H.Cols] {
-					row[j] = k.WScale * v
-				}
-				row[k.H.Cols] = k.BScale
-			}
-			add(&layerSource{d: k.D, h: h, c: p.outputs, scale: 1}, l, k.H.Cols, w, b)
-			continue
-		}
-		add(&layerSource{d: k.D, h: k.H, c: p.outputs, scale: k.WScale}, l, k.H.Cols, w)
-		if layer.Bias {
-			add(&denseSource{g: k.D, scale: k.BScale, out: k.D.Cols, in: 1}, l, 0, b)
-		}
+		out = append(out, placed{src, at})
 	}
 	return out
 }
 
-// placeDense makes the sources of an explicit feature matrix.
-func (p *Problem) placeDense(g blas64.General) []placed {
-	shapes := p.shapes
-	if len(shapes) == 0 {
-		shapes = []Shape{{1, g.Cols}}
-	}
-	var out []placed
-	at, col := 0, 0
-	for l, s := range shapes {
-		n := s.Out * s.In
-		if !p.frozen(l) {
-			d := &denseSource{g: linalg.Cols(g, col, col+n), scale: 1, out: s.Out, in: s.In}
-			out = append(out, placed{source: d, layer: l, from: at, count: n, theta: []int{col}, width: s.In})
-			at += n
+// withOnes is the layer's input (h, 1) of the homogeneous form, with the scales
+// of weights and biases.
+func withOnes(k tangent.Factor) blas64.General {
+	h := linalg.New(k.H.Rows, k.H.Cols+1)
+	for i := range h.Rows {
+		row := h.Data[i*h.Stride : (i+1)*h.Stride]
+		for j, v := range k.H.Data[i*k.H.Stride : i*k.H.Stride+k.H.Cols] {
+			row[j] = k.WScale * v
 		}
-		col += n
+		row[k.H.Cols] = k.BScale
+	}
+	return h
+}
+
+// placeDense makes the sources of an explicit feature matrix, or of a square
+// root of the Gram matrix.
+func (p *Problem) placeDense(g blas64.General) []placed {
+	var out []placed
+	for _, at := range p.layout() {
+		from := at.theta[0]
+		out = append(out, placed{&denseSource{g: linalg.Cols(g, from, from+at.count), scale: 1, out: at.out, in: at.in}, at})
 	}
 	return out
 }
@@ -136,12 +120,10 @@ func (p *Problem) assemble() (*system, error) {
 		if err != nil {
 			return nil, err
 		}
-		s.features, s.params = f, p.net.NumParams()
 		s.sources = p.place(f)
 		f0 := linalg.General(p.net.Predict(p.x))
 		s.f0 = f0.Data[:f0.Rows*f0.Cols]
 	case p.features != nil:
-		_, s.params = p.features.Dims()
 		s.sources = p.placeDense(p.features.RawMatrix())
 	default:
 		g, err := root(p.gram)
@@ -153,8 +135,7 @@ func (p *Problem) assemble() (*system, error) {
 	if len(s.sources) == 0 {
 		return nil, fmt.Errorf("atf: every layer is frozen: nothing is left to fit the targets with")
 	}
-	last := s.sources[len(s.sources)-1]
-	s.rows, s.size = int(nc), last.from+last.count
+	s.rows, s.size = int(nc), coefficients(p.layout())
 	if err := p.checkMemory(s); err != nil {
 		return nil, err
 	}
@@ -338,8 +319,8 @@ func (s *system) add(st Structure, layer, lo, hi int) {
 		}
 		sp.piece = g
 	case kindSpectral:
-		out, in := s.sources[lo].shape()
-		sp.piece = newSpectral(penalty.InfConv(st.a, st.b), out, in)
+		m := s.sources[lo].slot
+		sp.piece = newSpectral(penalty.InfConv(st.a, st.b), m.out, m.in)
 	}
 	s.pieces = append(s.pieces, sp)
 }

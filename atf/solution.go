@@ -228,27 +228,9 @@ func (s *Solution) describe() error {
 		s.Parts = append(s.Parts, part)
 	}
 	if s.problem.gram == nil {
-		s.Beta, s.Theta = sys.user(s.coef), sys.user(theta)
+		s.Beta, s.Theta = s.problem.user(s.coef), s.problem.user(theta)
 	}
 	return nil
-}
-
-// user brings coefficients from the solver's order to the user's.
-func (s *system) user(coef []float64) []float64 {
-	out := make([]float64, s.params)
-	for _, src := range s.sources {
-		rows, cols := src.shape()
-		if len(src.theta) == 1 {
-			copy(out[src.theta[0]:], coef[src.from:src.from+src.count])
-			continue
-		}
-		for o := range rows {
-			row := coef[src.from+o*cols : src.from+(o+1)*cols]
-			copy(out[src.theta[0]+o*src.width:], row[:src.width])
-			out[src.theta[1]+o] = row[src.width]
-		}
-	}
-	return out
 }
 
 // gap is the relative duality gap of the present point, NaN where the problem
