@@ -76,15 +76,17 @@ doctor() {
   for name in curl wget git sudo apt-get gcc jupyter rsvg-convert chromium npm; do
     printf '%-15s %s\n' "$name" "$(command -v "$name" || printf 'not found')"
   done
-  local go
+  local go seen=' '
   for go in "$(command -v go || true)" /usr/local/go/bin/go "$LAB/go/bin/go"; do
-    [[ -x $go ]] && printf '%-15s %s (%s)\n' go "$go" "$(GOTOOLCHAIN=local "$go" env GOVERSION)"
+    [[ -x $go && $seen != *" $go "* ]] || continue
+    seen+="$go "
+    printf '%-15s %s (%s)\n' go "$go" "$(GOTOOLCHAIN=local "$go" env GOVERSION)"
   done
   for name in gonb goimports gopls; do
     printf '%-15s %s\n' "$name" "$([[ -x $LAB/bin/$name ]] && cat "$LAB/stamps/$name" || printf 'not built yet')"
   done
   printf '%-15s %s\n' Jupyter "$(cat "$LAB/stamps/python" 2>/dev/null || printf 'not chosen yet')"
-  printf '%-15s %s\n' "linear algebra" "${BLAS:-not chosen yet}"
+  printf '%-15s %s\n' "linear algebra" "${BLAS:-$(cat "$LAB/stamps/blas" 2>/dev/null || printf 'not chosen yet')}"
   printf '%-15s %s\n' ECharts "$(ls "$LAB"/jupyter/static/gonb-atf/*.js 2>/dev/null || printf 'not there')"
   printf '%-15s %s\n' ATF_DATA "${ATF_DATA:-not set: MNIST is downloaded once, or digits are drawn}"
 }

@@ -8,6 +8,11 @@ ECHARTS_SHA256=bf4a223524e40b77c304bec67e1222cf551f14880cf42c69dc046558e11c07b1
 # choose_blas sets BLAS to "openblas" or "go" and, for OpenBLAS, the build tag
 # and the libraries to link with, here and (install_kernel) in the kernel.
 choose_blas() {
+  decide_blas
+  record blas "$BLAS"
+}
+
+decide_blas() {
   local wanted=${ATF_BLAS:-auto}
   BLAS=go
   case $wanted in
