@@ -56,28 +56,34 @@ func defaultFetcher() *fetcher {
 	return &fetcher{mirrors: mirrors, files: official, client: &http.Client{Transport: t}, stall: 30 * time.Second}
 }
 
-// Download fetches those of MNIST's four official files that dir does not hold
-// yet (11.6 MB in all) from the public mirrors, each checked against its
-// SHA-256 before anything is written, each put in place by one rename: a file
-// in dir is either whole or not there, and two downloads into the same dir do
-// not disturb each other. Files that dir holds already are left as they are.
+// Download fetches MNIST's official files of the chosen part (with All the four
+// of both, 11.6 MB) that dir does not hold yet from the public mirrors, each
+// checked against its SHA-256 before anything is written, each put in place by
+// one rename: a file in dir is either whole or not there, and two downloads into
+// the same dir do not disturb each other. Files that dir holds already, plain or
+// with .gz, are left as they are. Load does this by itself, into the cache.
 //
 // The error wraps ErrChecksum when some mirror sent something else than the
 // official file and none sent the right one, ErrAbsent when no mirror could be
-// reached, and the context's error when it was cancelled.
-func Download(ctx context.Context, dir string, report Progress) error {
-	f := defaultFetcher()
-	var missing []remote
-	for _, r := range f.files {
-		_, err := os.Stat(filepath.Join(dir, r.name))
-		switch {
-		case errors.Is(err, os.ErrNotExist):
-			missing = append(missing, r)
-		case err != nil:
-			return err
-		}
+// reached or downloads are switched off, and the context's error when it was
+// cancelled. For Digits, which come from no files, it is an error.
+func (m Images) Download(dir string) error {
+	if m.kind == typeset {
+		return fmt.Errorf("typeset digits are drawn, there is nothing to download: choose MNIST")
 	}
-	return f.fetch(ctx, dir, missing, report)
+	if err := m.check(); err != nil {
+		return err
+	}
+	if off, err := offline(); err != nil {
+		return err
+	} else if off || m.offline {
+		return fmt.Errorf("%w: downloads are switched off, by Offline or $%s", ErrAbsent, EnvOffline)
+	}
+	missing, err := m.missing(dir)
+	if err != nil {
+		return err
+	}
+	return m.fetch.fetch(m.ctx, dir, missing, m.report)
 }
 
 // fetch downloads files into dir.

@@ -109,6 +109,39 @@ func TestDownload(t *testing.T) {
 	}
 }
 
+func TestDownloadInto(t *testing.T) {
+	files, list := served()
+	m, _ := home(t, MNIST())
+	m.fetch = newFetcher(list, mirror(t, good(files)))
+	dir := t.TempDir()
+	if err := m.Test().Download(dir); err != nil || len(entries(t, dir)) != 2 {
+		t.Errorf("the test part: %v, %v", entries(t, dir), err)
+	}
+	mine := filepath.Join(dir, "train-labels-idx1-ubyte")
+	if err := os.WriteFile(mine, []byte("mine"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.All().Download(dir); err != nil || len(entries(t, dir)) != 4 {
+		t.Errorf("both parts: %v, %v", entries(t, dir), err)
+	}
+	if raw, err := os.ReadFile(mine); err != nil || string(raw) != "mine" {
+		t.Errorf("a file that was there is now %q, %v", raw, err)
+	}
+	m.fetch = newFetcher(list, mirror(t, http.NotFound))
+	for name, c := range map[string]struct {
+		choice Images
+		says   string
+	}{
+		"typeset": {Digits(), "nothing to download"}, "offline": {m.Offline(), "switched off"},
+		"nowhere": {m, "404"}, "choice": {m.Classes(), "at least one digit"},
+	} {
+		if err := c.choice.Download(t.TempDir()); err == nil || !strings.Contains(err.Error(), c.says) ||
+			errors.Is(err, ErrAbsent) != (name == "offline" || name == "nowhere") {
+			t.Errorf("%s: %v, want an error with %q", name, err, c.says)
+		}
+	}
+}
+
 func TestDownloadFails(t *testing.T) {
 	files, list := served()
 	for name, c := range map[string]struct {

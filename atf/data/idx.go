@@ -56,16 +56,20 @@ const maxBody = 1 << 40
 // file really holds, not with what its header promises.
 func readIDX(name string, r io.Reader, magic uint32) (*idx, error) {
 	f := &idx{name: name}
-	plain := bufio.NewReaderSize(r, 1<<16)
-	var src io.Reader = plain
-	if head, _ := plain.Peek(2); len(head) == 2 && head[0] == 0x1f && head[1] == 0x8b {
+	src := bufio.NewReaderSize(r, 1<<16)
+	if head, _ := src.Peek(2); len(head) == 2 && head[0] == 0x1f && head[1] == 0x8b {
 		f.packed = true
-		z, err := gzip.NewReader(plain)
+		z, err := gzip.NewReader(src)
 		if err != nil {
 			return nil, f.cause(0, "the gzip header is broken", err)
 		}
 		defer z.Close()
-		src = z
+		src = bufio.NewReaderSize(z, 1<<16)
+	}
+	// A short file ends before that, which is no error here.
+	begin, _ := src.Peek(sniffed)
+	if kind := foreignKind(begin); kind != "" {
+		return nil, f.fail(0, "%s", kind)
 	}
 
 	dims := int(magic & 0xff)

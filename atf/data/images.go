@@ -3,6 +3,8 @@ package data
 import (
 	"context"
 	"fmt"
+	"io"
+	"os"
 	"slices"
 	"strings"
 
@@ -42,6 +44,7 @@ type Images struct {
 	report  Progress
 	fetch   *fetcher
 	cache   func() (string, error)
+	notices io.Writer
 }
 
 type kind int
@@ -92,7 +95,9 @@ const (
 //
 // In a folder the files have their usual names (train-images-idx3-ubyte,
 // train-labels-idx1-ubyte, and t10k for the test part; a dot before idx will
-// do), plain or with .gz; of two the plain one is read.
+// do), plain or with .gz; of two the plain one is read. A file may also lie in
+// a folder of its own name, as archives are unpacked. A web page, an archive
+// or a Git LFS pointer in place of a file is an error that says so.
 //
 // By default: the train part, all ten classes, all images, in the order of the
 // files, pixels scaled to 0 … 1, one-hot targets (two classes: −1 and +1).
@@ -107,13 +112,16 @@ func Digits() Images { return newImages(typeset) }
 
 // MNISTOrDigits chooses MNIST where it is to be had (see MNIST) and typeset
 // digits where neither files nor a network are there; the set's Source says
-// which it was and why. Only absence leads to typeset digits: a folder that
-// does not exist, one that holds half of a pair of files, a damaged file or a
-// download with another SHA-256 is an error.
+// which it was and why. Where a folder was named, by Dir or $ATF_DATA, and
+// holds none of the files, a line on the standard error that begins with NOT
+// MNIST says so too, with the reason for each file; it comes once in a process.
+// Only absence leads to typeset digits: a folder that does not exist, one that
+// holds half of a pair of files, a damaged file or a download with another
+// SHA-256 is an error.
 func MNISTOrDigits() Images { return newImages(mnistOrTypeset) }
 
 func newImages(k kind) Images {
-	return Images{kind: k, cache: cacheDir}
+	return Images{kind: k, cache: cacheDir, notices: os.Stderr}
 }
 
 // Dir names the folder of MNIST's files. For Digits it is an error at Load.

@@ -207,10 +207,12 @@ func TestNoSilentFallBack(t *testing.T) {
 	for says, spoil := range map[string]func(dir string) error{
 		"lacks train-labels": func(d string) error { return os.Remove(filepath.Join(d, "train-labels-idx1-ubyte.gz")) },
 		"ends inside":        func(d string) error { return os.Truncate(filepath.Join(d, "t10k-labels-idx1-ubyte"), 3) },
-		"is not a file":      func(d string) error { return os.Mkdir(filepath.Join(d, "train-images-idx3-ubyte"), 0o755) },
-		"more bytes follow":  func(d string) error { return os.Truncate(filepath.Join(d, "t10k-images-idx3-ubyte"), 99999) },
-		"the gzip stream":    func(d string) error { return shorten(filepath.Join(d, "train-images-idx3-ubyte.gz"), 4) },
-		"is not a folder":    func(d string) error { return errors.Join(os.RemoveAll(d), os.WriteFile(d, nil, 0o644)) },
+		"is not a file": func(d string) error {
+			return errors.Join(os.Remove(filepath.Join(d, "train-images-idx3-ubyte.gz")), os.Mkdir(filepath.Join(d, "train-images-idx3-ubyte"), 0o755))
+		},
+		"more bytes follow": func(d string) error { return os.Truncate(filepath.Join(d, "t10k-images-idx3-ubyte"), 99999) },
+		"the gzip stream":   func(d string) error { return shorten(filepath.Join(d, "train-images-idx3-ubyte.gz"), 4) },
+		"is not a folder":   func(d string) error { return errors.Join(os.RemoveAll(d), os.WriteFile(d, nil, 0o644)) },
 		"the magic number is": func(d string) error {
 			return os.WriteFile(filepath.Join(d, "t10k-images-idx3-ubyte"), make([]byte, 99), 0o644)
 		},

@@ -3,9 +3,11 @@ package data
 import (
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"sync"
 
 	"gonum.org/v1/gonum/mat"
@@ -41,9 +43,31 @@ func (m Images) Load() (*Set, error) {
 	s, err := m.loadMNIST()
 	var absent *absentError
 	if m.kind == mnistOrTypeset && errors.As(err, &absent) {
-		return m.loadTypeset("typeset digits drawn from the Go fonts (no MNIST: " + absent.reason + ")")
+		s, err := m.loadTypeset("typeset digits drawn from the Go fonts (no MNIST: " + absent.reason + ")")
+		if err == nil && len(absent.files) > 0 {
+			m.warn(absent)
+		}
+		return s, err
 	}
 	return s, err
+}
+
+// warned holds the warnings that this process has given, by where they went.
+var warned sync.Map
+
+type warning struct {
+	to   io.Writer
+	line string
+}
+
+// warn says in one line that a folder which the user named is not used. Who
+// names a folder wants what is in it, and the set's Source is easily overlooked.
+func (m *Images) warn(absent *absentError) {
+	line := fmt.Sprintf("NOT MNIST: typeset digits are drawn in its place, since %s: %s. Put the files there, plain or as .gz, or choose Digits.",
+		absent.reason, strings.Join(absent.files, "; "))
+	if _, before := warned.LoadOrStore(warning{m.notices, line}, true); !before {
+		fmt.Fprintln(m.notices, line)
+	}
 }
 
 func (m *Images) loadMNIST() (*Set, error) {

@@ -24,14 +24,19 @@ var ErrAbsent = errors.New("MNIST is not there")
 // in a saved notebook.
 type absentError struct {
 	reason string
-	err    error // the details; nil where the reason says all
+	files  []string // of a folder that the user named: what is wrong with each file
+	err    error    // the details; nil where the reason says all
 }
 
 func (e *absentError) Error() string {
-	if e.err != nil {
-		return fmt.Sprintf("%v: %s\n%v", ErrAbsent, e.reason, e.err)
+	reason := e.reason
+	if len(e.files) > 0 {
+		reason += " (" + strings.Join(e.files, "; ") + ")"
 	}
-	return fmt.Sprintf("%v: %s; name a folder with its files through Dir or $%s, or let it be downloaded", ErrAbsent, e.reason, EnvDir)
+	if e.err != nil {
+		return fmt.Sprintf("%v: %s\n%v", ErrAbsent, reason, e.err)
+	}
+	return fmt.Sprintf("%v: %s; name a folder with its files through Dir or $%s, or let it be downloaded", ErrAbsent, reason, EnvDir)
 }
 
 func (e *absentError) Is(target error) bool { return target == ErrAbsent }
@@ -43,80 +48,6 @@ func cacheDir() (string, error) {
 		return "", err
 	}
 	return filepath.Join(base, "gonb-atf", "mnist"), nil
-}
-
-// stem gives the beginning of the file names of a part.
-func stem(test bool) string {
-	if test {
-		return "t10k"
-	}
-	return "train"
-}
-
-// A pair holds the paths of a part's two files; an empty path is a file that
-// is not there.
-type pair struct{ images, labels string }
-
-// find looks for the files of a part in dir.
-func find(dir string, test bool) (p pair, err error) {
-	look := func(what, idx string) (string, error) {
-		for _, sep := range []string{"-", "."} {
-			for _, ext := range []string{"", ".gz"} {
-				path := filepath.Join(dir, stem(test)+"-"+what+sep+idx+"-ubyte"+ext)
-				info, err := os.Stat(path)
-				switch {
-				case err == nil && info.Mode().IsRegular():
-					return path, nil
-				case err == nil:
-					return "", fmt.Errorf("%s is not a file", path)
-				case !errors.Is(err, os.ErrNotExist):
-					return "", err
-				}
-			}
-		}
-		return "", nil
-	}
-	if p.images, err = look("images", "idx3"); err != nil {
-		return p, err
-	}
-	p.labels, err = look("labels", "idx1")
-	return p, err
-}
-
-// inFolder finds the files of the chosen parts in a folder that the user keeps.
-// It gives nil when none of them is there, and an error when only some are.
-func (m *Images) inFolder(dir, called string) ([]pair, error) {
-	info, err := os.Stat(dir)
-	if err != nil {
-		return nil, fmt.Errorf("%s for MNIST's files: %w", called, err)
-	}
-	if !info.IsDir() {
-		return nil, fmt.Errorf("%s for MNIST's files: %s is not a folder", called, dir)
-	}
-	var pairs []pair
-	var missing []string
-	found := false
-	for _, test := range m.part.tests() {
-		p, err := find(dir, test)
-		if err != nil {
-			return nil, err
-		}
-		if p.images == "" {
-			missing = append(missing, stem(test)+"-images-idx3-ubyte")
-		}
-		if p.labels == "" {
-			missing = append(missing, stem(test)+"-labels-idx1-ubyte")
-		}
-		found = found || p.images != "" || p.labels != ""
-		pairs = append(pairs, p)
-	}
-	switch {
-	case !found:
-		return nil, nil
-	case len(missing) > 0:
-		return nil, fmt.Errorf("%s for MNIST's files, %s, lacks %s (plain or .gz)", called, dir, strings.Join(missing, " and "))
-	}
-	return pairs, nil
 }
 
 // readMNIST reads the chosen parts from the first place that has them and says
@@ -152,15 +83,16 @@ const (
 // locate finds the files, downloading them where that is needed and allowed.
 func (m *Images) locate() (pairs []pair, place string, err error) {
 	if m.dir != nil {
-		pairs, err := m.inFolder(*m.dir, "the folder given")
+		pairs, absent, err := m.inFolder(*m.dir, "the folder given")
 		if err == nil && pairs == nil {
-			err = &absentError{reason: "the folder given holds none of its files"}
+			err = &absentError{reason: "the folder given holds none of its files", files: absent}
 		}
 		return pairs, fromDir, err
 	}
 	reason := "$" + EnvDir + " is not set"
+	var absent []string
 	if dir := os.Getenv(EnvDir); dir != "" {
-		pairs, err := m.inFolder(dir, "the folder in $"+EnvDir)
+		pairs, absent, err = m.inFolder(dir, "the folder in $"+EnvDir)
 		if err != nil || pairs != nil {
 			return pairs, fromEnv, err
 		}
@@ -169,21 +101,12 @@ func (m *Images) locate() (pairs []pair, place string, err error) {
 
 	dir, err := m.cache()
 	if err != nil {
-		return nil, "", &absentError{reason: reason + ", there is no folder for a cache",
+		return nil, "", &absentError{reason: reason + ", there is no folder for a cache", files: absent,
 			err: fmt.Errorf("%w: name a folder with its files through Dir or $%s", err, EnvDir)}
 	}
-	var missing []remote
-	for _, test := range m.part.tests() {
-		p, err := find(dir, test)
-		if err != nil {
-			return nil, "", err
-		}
-		for _, r := range m.fetch.files {
-			isImages := strings.Contains(r.name, "images")
-			if strings.HasPrefix(r.name, stem(test)) && (isImages && p.images == "" || !isImages && p.labels == "") {
-				missing = append(missing, r)
-			}
-		}
+	missing, err := m.missing(dir)
+	if err != nil {
+		return nil, "", err
 	}
 	if len(missing) > 0 {
 		reason += ", the cache lacks them"
@@ -192,10 +115,10 @@ func (m *Images) locate() (pairs []pair, place string, err error) {
 			return nil, "", err
 		}
 		if off || m.offline {
-			return nil, "", &absentError{reason: reason + ", downloads are switched off"}
+			return nil, "", &absentError{reason: reason + ", downloads are switched off", files: absent}
 		}
 		if err := m.fetch.fetch(m.ctx, dir, missing, m.report); errors.Is(err, ErrAbsent) {
-			return nil, "", &absentError{reason: reason + ", the mirrors cannot be reached", err: err}
+			return nil, "", &absentError{reason: reason + ", the mirrors cannot be reached", files: absent, err: err}
 		} else if err != nil {
 			return nil, "", err
 		}
@@ -211,6 +134,24 @@ func (m *Images) locate() (pairs []pair, place string, err error) {
 		pairs = append(pairs, p)
 	}
 	return pairs, fromCache, nil
+}
+
+// missing lists the official files of the chosen parts that dir does not hold.
+func (m *Images) missing(dir string) (missing []remote, err error) {
+	for _, test := range m.part.tests() {
+		for kind := range kinds {
+			path, err := look(dir, test, kind)
+			if err != nil {
+				return nil, err
+			}
+			for _, r := range m.fetch.files {
+				if path == "" && r.name == usualName(test, kind)+".gz" {
+					missing = append(missing, r)
+				}
+			}
+		}
+	}
+	return missing, nil
 }
 
 func offline() (bool, error) {
