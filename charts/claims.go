@@ -25,10 +25,13 @@ type claim struct {
 	relation            string // "=", "≤", "≥"
 	words               [2]string
 	verdict             bool
+	known, undecided    string // why, where it is a known miss or not decided
 }
 
 // Claims begins a table with the columns claim, predicted, measured,
-// difference and a mark.
+// difference and a mark for the status: ✓ as predicted, △ known miss, ○ not
+// decided at this setting, ✗ unexpected. The reasons of the second and third
+// stand below the table. A run of the notebooks fails at a ✗.
 func Claims() *ClaimsTable { return &ClaimsTable{} }
 
 // Title sets the line above the table.
@@ -96,12 +99,9 @@ func (t *ClaimsTable) Err() error {
 	return joined(errs)
 }
 
-// cells of a row: claim, predicted, measured, difference, mark.
-func (r claim) cells() [5]string {
-	mark := "✗"
-	if r.verdict {
-		mark = "✓"
-	}
+// cells of row i: claim, predicted, measured, difference, mark.
+func (t *ClaimsTable) cells(i int) [5]string {
+	r, mark := t.rows[i], t.mark(i)
 	if r.relation == "" {
 		return [5]string{r.text, r.words[0], r.words[1], "", mark}
 	}
@@ -129,7 +129,7 @@ func markupWords(s string) string {
 // HTML is the table as markup that needs no script.
 func (t *ClaimsTable) HTML() string {
 	var b strings.Builder
-	b.WriteString(`<table class="gonb-atf-claims" style="border-collapse:collapse;font-size:13px;margin:0.4em 0">`)
+	fmt.Fprintf(&b, `<table class="gonb-atf-claims" data-unexpected="%d" style="border-collapse:collapse;font-size:13px;margin:0.4em 0">`, t.Unexpected())
 	if t.title != "" {
 		fmt.Fprintf(&b, `<caption style="text-align:left;font-weight:600;font-size:15px;padding:0.2em 0;color:inherit">%s</caption>`, markupWords(t.title))
 	}
@@ -141,25 +141,22 @@ func (t *ClaimsTable) HTML() string {
 		cell("th", [5]string{"left", "right", "right", "right", "center"}[i], "", h)
 	}
 	b.WriteString("</tr></thead><tbody>")
-	for _, r := range t.rows {
+	for k := range t.rows {
 		b.WriteString("<tr>")
-		for i, s := range r.cells() {
+		for i, s := range t.cells(k) {
 			more := ""
 			switch i {
 			case 1, 2, 3:
 				more = ";font-variant-numeric:tabular-nums;white-space:nowrap"
 			case 4:
-				more = ";font-weight:700;color:#1a9873"
-				if !r.verdict {
-					more = ";font-weight:700;color:#d5512f"
-				}
+				more = ";font-weight:700;white-space:nowrap;color:" + statusColor[t.Status(k)]
 			}
 			cell("td", [5]string{"left", "right", "right", "right", "center"}[i], more, s)
 		}
 		b.WriteString("</tr>")
 	}
 	b.WriteString("</tbody></table>")
-	for _, n := range t.notes {
+	for _, n := range t.allNotes() {
 		fmt.Fprintf(&b, `<div style="font-size:12px;opacity:0.75">%s</div>`, markupWords(n))
 	}
 	return b.String()
@@ -179,8 +176,8 @@ func letters(s string) int {
 // Text is the table in plain text, columns aligned.
 func (t *ClaimsTable) Text() string {
 	rows := [][5]string{claimHead}
-	for _, r := range t.rows {
-		rows = append(rows, r.cells())
+	for i := range t.rows {
+		rows = append(rows, t.cells(i))
 	}
 	var width [5]int
 	for _, r := range rows {
@@ -204,7 +201,7 @@ func (t *ClaimsTable) Text() string {
 		}
 		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
-	for _, n := range t.notes {
+	for _, n := range t.allNotes() {
 		b.WriteString(n + "\n")
 	}
 	return strings.TrimRight(b.String(), "\n")
@@ -217,14 +214,14 @@ func (t *ClaimsTable) Markdown() string {
 		b.WriteString("**" + t.title + "**\n\n")
 	}
 	b.WriteString("| claim | predicted | measured | difference | |\n|---|---:|---:|---:|:---:|\n")
-	for _, r := range t.rows {
+	for i := range t.rows {
 		b.WriteString("|")
-		for _, s := range r.cells() {
+		for _, s := range t.cells(i) {
 			b.WriteString(" " + strings.ReplaceAll(s, "|", `\|`) + " |")
 		}
 		b.WriteString("\n")
 	}
-	for _, n := range t.notes {
+	for _, n := range t.allNotes() {
 		b.WriteString("\n" + n + "\n")
 	}
 	return b.String()
