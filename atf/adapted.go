@@ -44,8 +44,10 @@ func (s *Solution) gram(layer int) *kernel.Gram {
 
 // CrossKernel is the adapted kernel between new inputs x (m × d) and z
 // (k × d): mC × kC. For a problem from a feature matrix x and z are rows of
-// features; a problem from a Gram matrix gives an error, since it knows no
-// other inputs. Errors are also those of tangent.At.
+// features.
+//
+// Errors: inputs of another width than the problem's; a problem from a Gram
+// matrix, which knows no other inputs; those of tangent.At.
 func (s *Solution) CrossKernel(x, z mat.Matrix) (*mat.Dense, error) {
 	return s.between(x, z, -1)
 }
@@ -75,17 +77,19 @@ func (s *Solution) between(x, z mat.Matrix, layer int) (*mat.Dense, error) {
 // sourcesAt makes the problem's sources for other inputs.
 func (s *Solution) sourcesAt(x mat.Matrix) ([]placed, int, error) {
 	p := s.problem
-	switch {
+	switch r, c := x.Dims(); {
 	case p.net != nil:
+		if c != p.net.Inputs() && r > 0 {
+			return nil, 0, fmt.Errorf("atf: new inputs are %d × %d, the network reads %d numbers", r, c, p.net.Inputs())
+		}
 		f, err := tangent.At(p.net, x)
 		if err != nil {
 			return nil, 0, err
 		}
 		return p.place(f), f.N() * p.outputs, nil
 	case p.features != nil:
-		r, c := x.Dims()
 		if _, cols := p.features.Dims(); c != cols || r%p.outputs != 0 {
-			panic(fmt.Sprintf("atf: new features are %d × %d, the problem has %d columns and %d outputs for each input", r, c, cols, p.outputs))
+			return nil, 0, fmt.Errorf("atf: new features are %d × %d, the problem has %d columns and %d outputs for each input", r, c, cols, p.outputs)
 		}
 		g := linalg.General(x)
 		if err := linalg.Finite("atf: the feature matrix", g); err != nil {
@@ -269,28 +273,24 @@ func (s *Solution) Predict(x mat.Matrix) (*mat.Dense, error) {
 	return g, nil
 }
 
-// FittedChange is the fitted change of the output alone, g(x) = ∇f_0(x)ᵀβ: m × C.
-func (s *Solution) FittedChange(x mat.Matrix) (*mat.Dense, error) {
-	src, rows, err := s.sourcesAt(x)
-	if err != nil {
-		return nil, err
-	}
-	g := make([]float64, rows)
-	for _, p := range src {
-		p.apply(s.coef[p.from:p.from+p.count], g)
-	}
-	c := s.problem.outputs
-	return mat.NewDense(rows/c, c, g), nil
-}
+// FittedChange is the fitted change of the output alone, g(x) = ∇f_0(x)ᵀβ:
+// m × C. Errors are those of CrossKernel.
+func (s *Solution) FittedChange(x mat.Matrix) (*mat.Dense, error) { return s.change(x, -1) }
 
 // PredictGram is FittedChange for a problem from a Gram matrix: cross is the kernel
 // of new inputs to the problem's, mC × nC. Structures that a Gram matrix
 // carries do not change predictions, so they are those of the kernel regression
-// that fits Fit. It panics when cross has not nC columns.
+// that fits Fit.
+//
+// Errors: cross has not nC columns; an entry that is NaN or infinite; a problem
+// that knows its features; the Gram matrix is singular.
 func (s *Solution) PredictGram(cross mat.Matrix) (*mat.Dense, error) {
 	k := s.problem.gram
 	if k == nil {
 		return nil, fmt.Errorf("atf: PredictGram is for problems from a Gram matrix; this one knows its features: take Predict")
+	}
+	if m, n := cross.Dims(); n != k.SymmetricDim() || m%k.Outputs() != 0 {
+		return nil, fmt.Errorf("atf: a cross kernel of %d × %d for a problem with %d inputs and %d outputs, which wants mC × %d", m, n, k.N(), k.Outputs(), k.SymmetricDim())
 	}
 	r, err := kernel.Ridgeless(k, s.Fit)
 	if err != nil {

@@ -23,11 +23,19 @@
 //	diagonal, blocks (appendix A.1)     Problem.Diagonal, Problem.Blocks
 //	A_ℓ Θ_ℓ B_ℓᵀ, Theorem 2 (Model A)   Problem.Layerwise, TwoSided, OneSided
 //	β̂, θ̂                                Solution.Beta, Solution.Theta
-//	A_ℓ, B_ℓ, σ_j(Θ'_ℓ)                 Part.A, Part.B, Part.SingularValues
+//	A_ℓ, B_ℓ of Theorem 2               Solution.Layer(l).A, .B
+//	Θ'_ℓ = A_ℓ Θ_ℓ B_ℓᵀ, its σ_j         Solution.LayerBeta(l), SingularValues(l)
+//	Ω(M), Ω̃(β), part by part            Part.Omega, Part.Effective
 //	K_M, eq. (7)                        Solution.Kernel, CrossKernel
-//	its layers, eq. (19)                Solution.LayerKernel
+//	its layers, eq. (19)                Solution.LayerKernel, LayerCrossKernel
 //	f_0 + ∇f_0ᵀβ̂                        Solution.Predict
+//	∇f_0ᵀβ̂, and layer by layer          Solution.FittedChange, LayerFittedChange
 //	Ω̃(β̂)                                Certificates.Final
+//
+// Mistakes follow one rule. What can return an error returns it; a chain of
+// setters carries the first one, wrong shapes among them, to Solve. Only what
+// has no error to return panics, and says what was wrong: Kernel, LayerKernel,
+// Layer. In a notebook cell Must and Check stop the cell with the error.
 //
 // M is only determined up to M ↦ MQ with Q orthogonal; here it is symmetric
 // positive semidefinite, and so are A and B.

@@ -148,19 +148,46 @@ func TestNumbersThatAreNotFinite(t *testing.T) {
 	}
 }
 
-func TestShapesPanic(t *testing.T) {
+func TestShapesRefused(t *testing.T) {
 	net := mustNet(t, nn.MLP(2, 3, 2).Tanh().Seed(1))
 	x := eye(2)
-	panics(t, func() { Tangent(net, mat.NewDense(4, 3, nil)) }, "4 × 3", "2 numbers")
-	panics(t, func() { Tangent(net, x).Targets(mat.NewDense(2, 1, nil)) }, "2 × 1", "2 inputs", "2 outputs")
-	panics(t, func() { Tangent(net, x).Residuals(mat.NewDense(3, 2, nil)) }, "3 × 2")
-	panics(t, func() { FromFeatures(eye(4)).WithOutputs(2).Targets(mat.NewDense(4, 1, nil)) }, "4 × 1", "2 inputs and 2 outputs")
+	refused(t, Tangent(net, mat.NewDense(4, 3, nil)), "4 × 3", "2 numbers")
+	refused(t, Tangent(net, mat.NewDense(4, 3, nil)).Targets(mat.NewDense(1, 1, nil)).Tolerance(-1), "4 × 3", "2 numbers")
+	refused(t, Tangent(net, x).Targets(mat.NewDense(2, 1, nil)), "2 × 1", "2 inputs", "2 outputs")
+	refused(t, Tangent(net, x).Residuals(mat.NewDense(3, 2, nil)), "3 × 2")
+	refused(t, FromFeatures(eye(4)).WithOutputs(2).Targets(mat.NewDense(4, 1, nil)), "4 × 1", "2 inputs and 2 outputs")
 	s := mustSolve(t, FromFeatures(eye(2)).Targets(mat.NewDense(2, 1, nil)))
-	panics(t, func() { _, _ = s.Predict(eye(3)) }, "3 × 3", "2 columns")
+	check := func(f func() (*mat.Dense, error), words string) {
+		t.Helper()
+		if m, err := f(); m != nil || err == nil || !strings.Contains(err.Error(), words) {
+			t.Errorf("error %v does not say %q", err, words)
+		}
+	}
+	check(func() (*mat.Dense, error) { return s.Predict(eye(3)) }, "3 × 3, the problem has 2 columns")
+	check(func() (*mat.Dense, error) { return s.CrossKernel(eye(2), eye(3)) }, "3 × 3")
+	check(func() (*mat.Dense, error) { return s.LayerCrossKernel(0, x, x) }, "structure by layer")
+	check(func() (*mat.Dense, error) { return s.LayerBeta(1) }, "layer 1")
+	check(func() (*mat.Dense, error) { return s.LayerFittedChange(-1, x) }, "layer -1")
 	panics(t, func() { s.LayerKernel(0) }, "structure by layer")
+	panics(t, func() { s.Layer(0) }, "structure by layer")
 	s = mustSolve(t, Tangent(net, x).Targets(eye(2)).Layerwise(penalty.Squared(1)))
 	panics(t, func() { s.LayerKernel(2) }, "layer 2", "2 layers")
+	panics(t, func() { s.Layer(2) }, "layer 2", "2 layers")
+	check(func() (*mat.Dense, error) { return s.Predict(eye(3)) }, "3 × 3, the network reads 2 numbers")
+	check(func() (*mat.Dense, error) { return s.LayerCrossKernel(2, x, x) }, "layer 2")
+	check(func() (*mat.Dense, error) { return s.LayerTheta(2) }, "layer 2")
+	if _, err := s.SingularValues(2); err == nil {
+		t.Error("singular values of a layer that is none")
+	}
+	s = mustSolve(t, FromGram(kernel.NewGram(2, 1, []float64{2, 1, 1, 2})).Targets(mat.NewDense(2, 1, []float64{1, 2})))
+	check(func() (*mat.Dense, error) { return s.PredictGram(eye(3)) }, "3 × 3")
+	check(func() (*mat.Dense, error) { return s.LayerBeta(0) }, "Gram matrix")
+}
+
+func TestMustAndCheck(t *testing.T) {
 	panics(t, func() { Must(1, errors.New("under the cell")) }, "under the cell")
+	panics(t, func() { Check(errors.New("under the cell")) }, "under the cell")
+	Check(nil)
 	if Must("v", nil) != "v" {
 		t.Error("Must lost its value")
 	}

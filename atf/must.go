@@ -10,3 +10,13 @@ func Must[T any](v T, err error) T {
 	}
 	return v
 }
+
+// Check panics with err where there is one: Must for calls that give nothing
+// but an error.
+//
+//	atf.Check(os.MkdirAll("figures", 0o755))
+func Check(err error) {
+	if err != nil {
+		panic(err)
+	}
+}

@@ -26,7 +26,8 @@ type Report = progress.Report
 // Start it with Tangent, FromFeatures or FromGram and end with Solve. Every
 // setter returns a changed copy, so one problem can be the start of many.
 //
-// Bad choices are carried along and come out of Solve as errors.
+// Bad choices, wrong shapes among them, are carried along; the first one comes
+// out of Solve as an error.
 type Problem struct {
 	// What the features come from: exactly one of the three.
 	net      *nn.Network
@@ -78,14 +79,14 @@ func newProblem() *Problem {
 
 // Tangent poses the problem for the tangent features of net at its own
 // parameters θ0 and the inputs x (n × d). The fitted model is
-// f_θ0(x) + ∇f_θ0(x)ᵀβ. It panics when x does not have as many columns as the
-// network has inputs.
+// f_θ0(x) + ∇f_θ0(x)ᵀβ. It is an error of Solve when x has not as many columns
+// as the network has inputs.
 func Tangent(net *nn.Network, x mat.Matrix) *Problem {
-	if n, d := x.Dims(); d != net.Inputs() && n > 0 {
-		panic(fmt.Sprintf("atf: inputs are %d × %d, the network reads %d numbers", n, d, net.Inputs()))
-	}
 	p := newProblem()
 	p.net, p.outputs, p.x = net, net.Outputs(), denseOf(x)
+	if n, d := x.Dims(); d != net.Inputs() && n > 0 {
+		return p.fail("atf: inputs are %d × %d, the network reads %d numbers: pass one input a row", n, d, net.Inputs())
+	}
 	return p
 }
 
@@ -162,27 +163,19 @@ func (p Problem) Matrices(shapes ...Shape) *Problem {
 
 // Targets sets the targets y (n × C); the problem's own are ŷ = y − f_θ0(x).
 // For Logistic y is ±1, for Softmax its rows are one-hot or probabilities. It
-// panics when y has not n rows and C columns.
-func (p Problem) Targets(y mat.Matrix) *Problem {
-	p.checkTargets(y)
-	p.targets, p.residuals = denseOf(y), false
-	return &p
-}
+// is an error of Solve when y has not n rows and C columns.
+func (p Problem) Targets(y mat.Matrix) *Problem { return p.withTargets(y, false) }
 
-// Residuals sets ŷ itself (n × C): the change of the output to be fitted.
-func (p Problem) Residuals(yhat mat.Matrix) *Problem {
-	p.checkTargets(yhat)
-	p.targets, p.residuals = denseOf(yhat), true
-	return &p
-}
+// Residuals sets ŷ itself (n × C): the change of the output to be fitted. All
+// else is as for Targets.
+func (p Problem) Residuals(yhat mat.Matrix) *Problem { return p.withTargets(yhat, true) }
 
-func (p *Problem) checkTargets(y mat.Matrix) {
-	if p.err != nil {
-		return
-	}
+func (p Problem) withTargets(y mat.Matrix, residuals bool) *Problem {
+	p.targets, p.residuals = denseOf(y), residuals
 	if r, c := y.Dims(); r != p.n() || c != p.outputs && r > 0 {
-		panic(fmt.Sprintf("atf: targets are %d × %d, the problem has %d inputs and %d outputs", r, c, p.n(), p.outputs))
+		return p.fail("atf: targets are %d × %d, the problem has %d inputs and %d outputs: pass one row an input and one column an output", r, c, p.n(), p.outputs)
 	}
+	return &p
 }
 
 func (p *Problem) n() int {

@@ -72,7 +72,7 @@ func TestContinuation(t *testing.T) {
 		// The penalties at the end are the problem's own.
 		total := 0.0
 		for _, part := range s.Parts {
-			total += part.Omega
+			total += part.Effective
 		}
 		nearValue(t, "Σ Ω̃ of the parts", total, s.Final(), 1e-9)
 		again := mustSolve(t, p.Continuation(from, 4))

@@ -53,7 +53,14 @@ func (c Certificates) Final() float64 {
 type Part struct {
 	Layer     int    // the layer it belongs to, −1 for all parameters together
 	Structure string // the structure with its penalties
-	Omega     float64
+	// Omega is Ω(M) of this part, the price of its transformation as eq. (4)
+	// counts it: Σ_j ω_A(σ_j(A)) + ω_B(σ_j(B)) of a matrix, Σ_g ω(s_g) of groups,
+	// 0 where M = I.
+	Omega float64
+	// Effective is Ω̃(β) of this part, the least of ‖θ‖² + Ω(M) over all M and θ
+	// with Mθ = β, eq. (5): at a solution ‖θ‖² + Omega. The parts' sum is the
+	// objective without the loss.
+	Effective float64
 	// Of a matrix (Theorem 2): Θ' = A Θ Bᵀ, its singular values in falling
 	// order, and A = I + U diag(a−1) Uᵀ, B = I + V diag(b−1) Vᵀ. With
 	// homogeneous biases Θ' has the bias as its last column.
@@ -88,29 +95,19 @@ type Solution struct {
 	sys     *system
 }
 
-// Layer gives the part that transforms the matrix of layer l, or nil where the
-// layer is frozen or has no part of its own.
-func (s *Solution) Layer(l int) *Part {
-	for i := range s.Parts {
-		if s.Parts[i].Layer == l {
-			return &s.Parts[i]
-		}
-	}
-	return nil
-}
-
 // Fingerprint names the solution by the problem it solves.
 func (s *Solution) Fingerprint() string {
 	return fingerprint.New("atf.Solution/1").String(s.problem.Fingerprint()).Sum()
 }
 
-// String says in one line what was solved and how well.
+// String says in one line how well the problem was solved. The time it took,
+// which no two runs share, stands apart in Elapsed.
 func (s *Solution) String() string {
 	text := fmt.Sprintf("objective %.6g, interpolation residual %.1e, stationarity %.1e", s.Final(), s.Interpolation, s.Stationarity)
 	if !math.IsNaN(s.Gap) {
 		text += fmt.Sprintf(", duality gap %.1e", s.Gap)
 	}
-	return text + fmt.Sprintf(", %d iterations in %v (%s)", s.Iterations, s.Elapsed.Round(time.Millisecond), s.Stopped)
+	return text + fmt.Sprintf(", %d iterations (%s)", s.Iterations, s.Stopped)
 }
 
 func (r *runner) finish(began time.Time) (*Solution, error) {
@@ -176,17 +173,18 @@ func (s *Solution) describe() error {
 		part := Part{Layer: sp.layer, Structure: sp.label}
 		switch pc := sp.piece.(type) {
 		case *fixedPiece:
-			part.Omega, _ = pc.measure(coef)
+			part.Effective, _ = pc.measure(coef)
 			copy(theta[sp.from:sp.to], coef)
 		case *groupedPiece:
 			pc.smooth(0)
 			part.Norms, _ = pc.groupNorms(coef)
 			part.Scales = make([]float64, len(part.Norms))
 			_, rest := pc.groupNorms(coef)
-			part.Omega = rest
+			part.Effective = rest
 			for g, v := range part.Norms {
 				part.Scales[g] = 1 + pc.pen.Excess(v)
-				part.Omega += pc.pen.Effective(v)
+				part.Omega += pc.pen.Value(part.Scales[g])
+				part.Effective += pc.pen.Effective(v)
 			}
 			at := 0
 			for k, size := range pc.sizes {
@@ -203,14 +201,15 @@ func (s *Solution) describe() error {
 			if err != nil {
 				return err
 			}
+			sideA, sideB := pc.pen.Sides()
 			a, b := make([]float64, len(sigma)), make([]float64, len(sigma))
 			for j, x := range sigma {
 				a[j], b[j] = pc.pen.Split(x)
-				part.Omega += pc.pen.Effective(x)
+				part.Omega += sideA.Value(1+a[j]) + sideB.Value(1+b[j])
+				part.Effective += pc.pen.Effective(x)
 			}
 			part.Beta = mat.NewDense(pc.out, pc.in, append([]float64(nil), coef...))
 			part.SingularValues = sigma
-			sideA, sideB := pc.pen.Sides()
 			part.A, part.B = lowRank(u, a, sideA.Minimum()), lowRank(v, b, sideB.Minimum())
 			// Θ = U diag(σ/(ab)) Vᵀ.
 			for j, x := range sigma {

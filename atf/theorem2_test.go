@@ -179,7 +179,7 @@ func TestFrozenAndFixedLayers(t *testing.T) {
 			t.Fatalf("parameter %d of the frozen layer moved by %v", i, v)
 		}
 	}
-	if s.Layer(0) != nil {
+	if part := s.Layer(0); part.Structure != "frozen" || part.SingularValues != nil || part.Effective != 0 {
 		t.Error("a frozen layer has a part")
 	}
 	if mat.Norm(s.LayerKernel(0), 2) != 0 {
