@@ -161,9 +161,9 @@ func (p *Problem) checkFinite() error {
 }
 
 // checkMemory counts what the solver keeps besides the Gram matrices: the
-// steps of the quasi-Newton method and the directions.
+// steps of the quasi-Newton method, where it is used, and the directions.
 func (p *Problem) checkMemory(s *system) error {
-	work := 8 * int64(s.size) * (2*memorySteps + 8)
+	const directions = 8
 	var scratch, kept int64
 	for _, src := range s.sources {
 		scratch = max(scratch, src.bytes(identityWeight))
@@ -173,7 +173,14 @@ func (p *Problem) checkMemory(s *system) error {
 			kept += 8 * int64(s.rows) * int64(s.rows) * 2
 		}
 	}
-	return budget.Check(fmt.Sprintf("solving for %d coefficients on %d equations", s.size, s.rows), work+scratch+kept, p.set.memory, "take fewer inputs, a smaller network, or Alternation, which keeps no steps")
+	need := func(vectors int64) int64 { return 8*int64(s.size)*vectors + scratch + kept }
+	what := fmt.Sprintf("solving for %d coefficients on %d equations", s.size, s.rows)
+	least := budget.Check(what, need(directions), p.set.memory, "take fewer inputs or a smaller network")
+	if least != nil || p.set.alternate {
+		return least
+	}
+	return budget.Check(what, need(2*memorySteps+directions), p.set.memory,
+		fmt.Sprintf("Alternation, which keeps no steps, needs %s; or take fewer inputs or a smaller network", budget.Size(need(directions))))
 }
 
 // root is a square feature matrix with the given Gram matrix: UᵀU = K, rows of

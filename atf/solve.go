@@ -201,17 +201,17 @@ func (r *runner) descend() point {
 	} else {
 		err = r.smoothedDescent(report)
 	}
-	end := point{trace: e.trace, err: err}
 	if perr := e.polish(); perr != nil && err == nil {
-		end.err = perr
+		err = fmt.Errorf("atf: the last correction of the interpolation: %w", perr)
 	}
+	end := point{trace: e.trace, err: err}
 	end.coef, end.objective = e.beta, e.omega+e.fit
 	if e.smoothed() {
-		if v, verr := r.exact(e.beta); verr != nil && err == nil {
-			end.err = verr
-		} else {
+		if v, verr := r.exact(e.beta); verr == nil {
 			end.objective = v
 			end.trace = append(end.trace, v)
+		} else if err == nil {
+			err, end.err = verr, verr
 		}
 	}
 	switch {

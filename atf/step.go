@@ -4,7 +4,7 @@ import "math"
 
 // step takes one descent step.
 func (e *engine) step() error {
-	if e.plain && !e.kind.classification() {
+	if e.plain {
 		return e.alternate()
 	}
 	e.curved = true
