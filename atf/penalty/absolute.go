@@ -68,8 +68,8 @@ func (p absolute) EffectiveSlope(v float64) float64 {
 
 func (p absolute) Conjugate(z float64) (float64, bool) { return onlyAtZero(z) }
 
-// tilt solves s·ω'(s) = m: s = m/λ, once that is above 1.
-func (p absolute) tilt(m float64) (x, e, elasticity float64) {
+// atMultiplier solves s·ω'(s) = m: s = m/λ, once that is above 1.
+func (p absolute) atMultiplier(m float64) (x, e, elasticity float64) {
 	e = (m - p.Lambda) / p.Lambda
 	if e <= 0 {
 		return 0, 0, 0
@@ -77,7 +77,7 @@ func (p absolute) tilt(m float64) (x, e, elasticity float64) {
 	return math.Log1p(e), e, 1
 }
 
-func (p absolute) tail() float64 { return 1 }
+func (p absolute) elasticityLimit() float64 { return 1 }
 
 // rootExcess is max(0, r^{2/n} − 1) for r ≥ 0, with full precision near r = 1.
 func rootExcess(r, n float64) float64 {

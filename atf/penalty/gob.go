@@ -30,7 +30,7 @@ type storedPair struct{ A, B Penalty }
 
 // GobEncode stores the two sides.
 func (p Pair) GobEncode() ([]byte, error) {
-	if p.plan == nil || p.a == nil || p.b == nil {
+	if p.pair == nil || p.a == nil || p.b == nil {
 		return nil, fmt.Errorf("penalty: encoding a Pair: %w", p.Validate())
 	}
 	var b bytes.Buffer

@@ -77,10 +77,10 @@ func (p logSquared) EffectiveSlope(v float64) float64 {
 
 func (p logSquared) Conjugate(z float64) (float64, bool) { return onlyAtZero(z) }
 
-// tilt solves s·ω'(s) = m: log s = m/(2λ).
-func (p logSquared) tilt(m float64) (x, e, elasticity float64) {
+// atMultiplier solves s·ω'(s) = m: log s = m/(2λ).
+func (p logSquared) atMultiplier(m float64) (x, e, elasticity float64) {
 	x = m / (2 * p.Lambda)
 	return x, math.Expm1(x), x
 }
 
-func (p logSquared) tail() float64 { return math.Inf(1) }
+func (p logSquared) elasticityLimit() float64 { return math.Inf(1) }

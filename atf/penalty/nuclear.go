@@ -66,10 +66,10 @@ func (p nuclear) Conjugate(z float64) (float64, bool) {
 	}
 }
 
-// tilt solves s·ω'(s) = m: s² = m/(2λ).
-func (p nuclear) tilt(m float64) (x, e, elasticity float64) {
+// atMultiplier solves s·ω'(s) = m: s² = m/(2λ).
+func (p nuclear) atMultiplier(m float64) (x, e, elasticity float64) {
 	r := m / (2 * p.Lambda)
 	return math.Log(r) / 2, (r - 1) / (math.Sqrt(r) + 1), 0.5
 }
 
-func (p nuclear) tail() float64 { return 0.5 }
+func (p nuclear) elasticityLimit() float64 { return 0.5 }

@@ -93,7 +93,7 @@ func TestWaysAgree(t *testing.T) {
 			InfConv(Squared(l), Absolute(1)), InfConv(Absolute(l), Squared(1)), TwoSided(Absolute(l)),
 			TwoSided(Power(l, 1.3)), TwoSided(Power(l, 4)), TwoSided(Nuclear(l)), InfConv(Nuclear(l), Nuclear(3)),
 		} {
-			slow := Pair{&plan{a: p.a, b: p.b, leaves: p.leaves, way: tilted}}
+			slow := byTheMultiplier(p)
 			for _, v := range sweep(4) {
 				a, b := p.Split(v)
 				x, y := slow.Split(v)
@@ -112,7 +112,7 @@ func TestWaysAgree(t *testing.T) {
 		}
 	}
 	for _, p := range []Pair{InfConv(Squared(1), Squared(2)), InfConv(Power(1, 1.5), LogSquared(1)), InfConv(Absolute(2), Squared(1))} {
-		slow := Pair{&plan{a: p.a, b: p.b, way: searched, outer: p.a, rest: InfConv(Identity(), p.b)}}
+		slow := Pair{&pair{p.a, p.b, &searched{outer: p.a, rest: InfConv(Identity(), p.b), shape: new(onceBool)}}}
 		for _, v := range sweep(2) {
 			a, b := p.Split(v)
 			x, y := slow.Split(v)
@@ -125,6 +125,12 @@ func TestWaysAgree(t *testing.T) {
 			near(t, p.Name()+": ω̃, searched", slow.Effective(v), p.Effective(v), 1e-12)
 		}
 	}
+}
+
+func byTheMultiplier(p Pair) Pair {
+	leaves, _ := gather(nil, p.a, false)
+	leaves, _ = gather(leaves, p.b, true)
+	return Pair{&pair{p.a, p.b, &byMultiplier{p.a, p.b, leaves}}}
 }
 
 // ω̃ of the pair is the effective penalty of its own values.

@@ -120,8 +120,8 @@ func (p power) Conjugate(z float64) (float64, bool) {
 	return z * z / 4 * (1 + e) * (1 + e*(1-2/p.P)), true
 }
 
-// tilt solves s·ω'(s) = m for p > 1: s(s−1)^{p−1} = m/(λp).
-func (p power) tilt(m float64) (x, e, elasticity float64) {
+// atMultiplier solves s·ω'(s) = m for p > 1: s(s−1)^{p−1} = m/(λp).
+func (p power) atMultiplier(m float64) (x, e, elasticity float64) {
 	if m <= 0 {
 		return 0, 0, 0
 	}
@@ -129,7 +129,7 @@ func (p power) tilt(m float64) (x, e, elasticity float64) {
 	return math.Log1p(e), e, e / (e + (p.P-1)*(1+e))
 }
 
-func (p power) tail() float64 { return 1 / p.P }
+func (p power) elasticityLimit() float64 { return 1 / p.P }
 
 // powerExcess solves e^{p−1}(1+e)^n = exp(level) for e, the larger solution
 // where p < 1 and there are two. In t = log e the logarithm of the left side

@@ -34,7 +34,7 @@ func Scale(c float64, p Penalty) Penalty {
 	case scaled:
 		return Scale(c*q.C, q.Base)
 	case Pair:
-		if q.Validate() != nil {
+		if q.broken() {
 			return q
 		}
 		return InfConv(Scale(c, q.a), Scale(c, q.b))

@@ -69,14 +69,14 @@ func (p squared) Conjugate(z float64) (float64, bool) {
 	return p.Lambda * c / ((root - half) * (root + half)), true
 }
 
-// tilt solves s·ω'(s) = m: s(s−1) = m/(2λ).
-func (p squared) tilt(m float64) (x, e, elasticity float64) {
+// atMultiplier solves s·ω'(s) = m: s(s−1) = m/(2λ).
+func (p squared) atMultiplier(m float64) (x, e, elasticity float64) {
 	r := m / p.Lambda
 	e = r / (1 + math.Sqrt(1+2*r))
 	return math.Log1p(e), e, e / (2*e + 1)
 }
 
-func (p squared) tail() float64 { return 0.5 }
+func (p squared) elasticityLimit() float64 { return 0.5 }
 
 // excess3 solves e(1+e)³ = w² for e ≥ 0, by Halley's iteration from the upper
 // bound min(w², √w).
