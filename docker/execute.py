@@ -4,7 +4,8 @@ Usage: execute.py --repo DIR --out DIR --log DIR [--timeout S] [--commit] -- [PR
 
 Each notebook gets a kernel of its own. The first failing cell ends its notebook,
 is named with its error, and makes the exit status 1; what ran before it is
-written all the same.
+written all the same. A file that cannot be read as a notebook is named with the
+reason and counts as failed; the others run.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import re
 import signal
 import sys
 import time
+import traceback
 
 import nbformat
 from nbclient import NotebookClient
@@ -22,6 +24,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbconvert import HTMLExporter
 
 import normalise
+import readable
 
 
 def main():
@@ -33,7 +36,16 @@ def main():
     failures = []
     for path in notebooks:
         started = time.monotonic()
-        problems = run(path, options)
+        try:
+            problems = run(path, options)
+        except readable.Unreadable as error:
+            problems = [str(error)]
+            remove(path, options)
+        except Exception as error:  # whatever it is, the other notebooks run
+            log_path = options.log / (path.stem + ".error.log")
+            log_path.write_text(traceback.format_exc(), encoding="utf-8")
+            problems = [f"{type(error).__name__}: {error} ({log_path})"]
+            remove(path, options)
         seconds = time.monotonic() - started
         print(f"{'FAIL' if problems else 'ok  '} {path.stem}  {seconds:.1f} s", flush=True)
         for problem in problems:
@@ -75,16 +87,16 @@ def chosen(options):
 
 def run(path, options):
     """Executes one notebook; returns what went wrong, the first failure first."""
-    notebook = nbformat.read(path, as_version=4)
+    notebook = readable.read(path)
     normalise.clear(notebook)
     assignment = "assignments" in path.relative_to(options.repo).parts
     problems = execute(notebook, path, options)
     normalise.outputs(notebook)
     if not problems:
-        leaks = normalise.machine_paths(notebook, options.repo)
-        problems = leaks if options.commit else []
-        for leak in [] if options.commit else leaks:
-            print(f"  {path.name}: warning: {leak}")
+        doubts = normalise.machine_paths(notebook, options.repo) + replacements(notebook)
+        problems = doubts if options.commit else []
+        for doubt in [] if options.commit else doubts:
+            print(f"  {path.name}: warning: {doubt}")
     write(notebook, options.out / path.name)
     (options.out / (path.stem + ".html")).write_text(to_html(notebook, path.stem), encoding="utf-8")
     if options.commit and not problems and not assignment:
@@ -125,6 +137,22 @@ def execute(notebook, path, options):
             progress_done()
             end_group(group)
     return []
+
+
+def replacements(notebook):
+    """What atf/data says when it draws digits although a folder for MNIST was named."""
+    lines = []
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if output.output_type == "stream" and output.name == "stderr":
+                lines += [line for line in output.text.splitlines() if line.startswith("NOT MNIST") and line not in lines]
+    return lines
+
+
+def remove(path, options):
+    """Removes what an earlier run left of a notebook that did not run now."""
+    for name in (path.name, path.stem + ".html"):
+        (options.out / name).unlink(missing_ok=True)
 
 
 def end_group(group):
