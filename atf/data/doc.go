@@ -23,4 +23,6 @@
 // dimensions, then unsigned bytes. The typeset digits are our own: outlines of
 // the Go fonts, warped, slanted, turned, made heavier or lighter, blurred and
 // grained, each image from a random stream of its own.
+//
+// LoadNPY, LoadNPZ, SaveNPY and SaveNPZ exchange matrices with Python.
 package data

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log"
 	"os"
+	"path/filepath"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -155,4 +156,34 @@ func ExampleSet_Fingerprint() {
 	fmt.Println(again.Fingerprint() == digits.Fingerprint())
 	// Output:
 	// true
+}
+
+func ExampleSaveNPY() {
+	dir := must(os.MkdirTemp("", "arrays"))
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "y.npy")
+	if err := data.SaveNPY(path, mat.NewDense(2, 2, []float64{1, 2, 3, 4})); err != nil {
+		fmt.Println(err)
+	}
+	m, err := data.LoadNPY(path)
+	fmt.Println(m.RawMatrix().Data, err)
+	// Output: [1 2 3 4] <nil>
+}
+
+func ExampleLoadNPZ() {
+	dir := must(os.MkdirTemp("", "arrays"))
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "run.npz")
+	err := data.SaveNPZ(path, map[string]mat.Matrix{
+		"K": mat.NewDense(2, 2, []float64{2, 1, 1, 3}), "lr": mat.NewDense(1, 1, []float64{0.1}),
+	})
+	if err != nil {
+		fmt.Println(err)
+	}
+	run := must(data.LoadNPZ(path)) // in Python: numpy.load(path)["K"]
+	fmt.Println(run)
+	fmt.Println(must(run.Matrix("K")).RawMatrix().Data, must(run.Scalar("lr")))
+	// Output:
+	// K 2 × 2, lr 1 × 1
+	// [2 1 1 3] 0.1
 }

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"log"
 	"math"
-	"os"
-	"path/filepath"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -223,29 +221,4 @@ func ExampleInfiniteReLU() {
 	check(err)
 	fmt.Printf("NTK %.4f, NNGP %.4f\n", ntk.At(0, 1), nngp.At(0, 1))
 	// Output: NTK 0.6857, NNGP 0.4937
-}
-
-func ExampleSaveNPY() {
-	dir, err := os.MkdirTemp("", "kernel")
-	check(err)
-	defer os.RemoveAll(dir)
-	path := filepath.Join(dir, "k0.npy")
-	check(kernel.SaveNPY(path, identity))
-	k, err := kernel.LoadGram(path, 1)
-	check(err)
-	fmt.Println(k.Fingerprint() == identity.Fingerprint())
-	// Output: true
-}
-
-func ExampleSaveNPZ() {
-	dir, err := os.MkdirTemp("", "kernel")
-	check(err)
-	defer os.RemoveAll(dir)
-	path := filepath.Join(dir, "all.npz")
-	check(kernel.SaveNPZ(path, map[string]mat.Matrix{"K": identity, "y": targets}))
-	all, err := kernel.LoadNPZ(path)
-	check(err)
-	r, c := all["y"].Dims()
-	fmt.Println(len(all), r, c)
-	// Output: 2 3 1
 }

@@ -1,160 +1,134 @@
 package nn
 
 import (
-	"archive/zip"
-	"bytes"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
+	"slices"
+	"strings"
 
-	"codeberg.org/sbinet/npyio/npy"
-	"codeberg.org/sbinet/npyio/npz"
-	"gonum.org/v1/gonum/mat"
-
-	"github.com/tangentfeatures/gonb-atf/atf/internal/npyhead"
+	"github.com/tangentfeatures/gonb-atf/atf/internal/npy"
 )
 
 // Save writes the parameters to a NumPy .npz file, replacing one that is there:
 // W0 (out × in), b0 (out), W1, b1, …, as float64, b only where the layer has
 // biases. numpy.load(path)["W0"] reads them. The file appears whole or not at
 // all.
-func (n *Network) Save(path string) (err error) {
-	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return fmt.Errorf("nn: saving parameters: %w", err)
-	}
-	defer func() {
-		if err != nil {
-			tmp.Close()
-			os.Remove(tmp.Name())
-			err = fmt.Errorf("nn: saving parameters to %s: %w", path, err)
-		}
-	}()
-	w := npz.NewWriter(tmp)
+func (n *Network) Save(path string) error {
+	var arrays []npy.Named
 	for l := range n.layers {
 		g := n.Weight(l)
-		if err := w.Write(fmt.Sprintf("W%d.npy", l), mat.NewDense(g.Rows, g.Cols, g.Data)); err != nil {
-			return err
-		}
+		arrays = append(arrays, npy.Named{Name: fmt.Sprintf("W%d", l), Array: &npy.Array{Shape: []int{g.Rows, g.Cols}, Data: g.Data}})
 		if b := n.Bias(l); b != nil {
-			if err := w.Write(fmt.Sprintf("b%d.npy", l), b); err != nil {
-				return err
-			}
+			arrays = append(arrays, npy.Named{Name: fmt.Sprintf("b%d", l), Array: &npy.Array{Shape: []int{len(b)}, Data: b}})
 		}
 	}
-	if err := w.Close(); err != nil {
-		return err
+	if err := npy.WriteArchive(path, arrays); err != nil {
+		return fmt.Errorf("nn: saving parameters: %w", err)
 	}
-	if err := tmp.Chmod(0o644); err != nil {
-		return err
-	}
-	if err := tmp.Close(); err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), path)
+	return nil
 }
 
-// Load reads parameters for the network's architecture from a file as Save
-// writes it, or as numpy.savez does from float64 arrays of the same names and
-// shapes. A file that is damaged, lacks an array, or holds one that is
-// unknown, not float64 or of another shape, is an error that names the array.
+// Load reads parameters for the network's architecture from a .npz file. Its
+// arrays are named either as Save names them, W0 (out × in), b0 (out), W1, …, or
+// as PyTorch does in the state dict of an nn.Sequential, 0.weight (out × in),
+// 0.bias, 2.weight, …: the layers then are those of the file, in its order, which
+// numpy.savez(path, **{k: v.numpy() for k, v in model.state_dict().items()})
+// keeps. Numbers of any type are read, each exactly.
+//
+// A file that is damaged, lacks an array, or holds one that is unknown, no
+// numbers or of another shape, is an error that names the array.
 func (n *Network) Load(path string) (*Network, error) {
-	z, err := zip.OpenReader(path)
+	m, err := n.load(path)
 	if err != nil {
 		return nil, fmt.Errorf("nn: loading parameters from %s: %w", path, err)
 	}
+	return m, nil
+}
+
+func (n *Network) load(path string) (*Network, error) {
+	z, err := npy.Open(path)
+	if err != nil {
+		return nil, err
+	}
 	defer z.Close()
-	files := map[string]*zip.File{}
-	for _, f := range z.File {
-		files[f.Name] = f
+	weight, bias, err := n.arrayNames(z)
+	if err != nil {
+		return nil, err
 	}
 	theta := make([]float64, n.NumParams())
+	used := map[string]bool{}
 	read := func(name string, dst []float64, shape ...int) error {
-		f := files[name+".npy"]
-		if f == nil {
-			return fmt.Errorf("nn: loading parameters from %s: there is no array %s", path, name)
+		used[name] = true
+		if !z.Has(name) {
+			return fmt.Errorf("there is no array %s", name)
 		}
-		delete(files, f.Name)
-		if err := readArray(f, dst, shape); err != nil {
-			return fmt.Errorf("nn: loading parameters from %s: array %s: %w", path, name, err)
+		a, err := z.Read(name)
+		if err != nil {
+			return fmt.Errorf("array %s: %w", name, err)
 		}
+		if !slices.Equal(a.Shape, shape) {
+			return fmt.Errorf("array %s: it has the shape %v: this network needs %v", name, a.Shape, shape)
+		}
+		copy(dst, a.Data)
 		return nil
 	}
 	for l, ly := range n.layers {
-		if err := read(fmt.Sprintf("W%d", l), n.weightIn(theta, l).Data, ly.Out, ly.In); err != nil {
+		if err := read(weight(l), n.weightIn(theta, l).Data, ly.Out, ly.In); err != nil {
 			return nil, err
 		}
 		if ly.Bias {
-			if err := read(fmt.Sprintf("b%d", l), n.biasIn(theta, l), ly.Out); err != nil {
+			if err := read(bias(l), n.biasIn(theta, l), ly.Out); err != nil {
 				return nil, err
 			}
 		}
 	}
-	for _, f := range z.File {
-		if files[f.Name] != nil {
-			return nil, fmt.Errorf("nn: loading parameters from %s: the array %s belongs to no layer of the %v", path, f.Name, n)
+	for _, name := range z.Names() {
+		if !used[name] {
+			return nil, fmt.Errorf("the array %s belongs to no layer of the %v", name, n)
 		}
 	}
 	return n.over(theta), nil
 }
 
-// headerRoom is more than the header of any array of parameters takes.
-const headerRoom = 1 << 16
+// arrayNames gives the names of a layer's arrays in an archive. Those of a state
+// dict end in .weight and .bias, and the layers follow each other in its order.
+func (n *Network) arrayNames(z *npy.Archive) (weight, bias func(l int) string, err error) {
+	var layers []string
+	for _, name := range z.Names() {
+		layer, ok := strings.CutSuffix(name, ".weight")
+		if ok {
+			layers = append(layers, layer)
+		}
+	}
+	if len(layers) == 0 || z.Has("W0") {
+		return func(l int) string { return fmt.Sprintf("W%d", l) }, func(l int) string { return fmt.Sprintf("b%d", l) }, nil
+	}
+	if len(layers) != len(n.layers) {
+		return nil, nil, fmt.Errorf("the state dict has %d layers (%s): this network has %d", len(layers), strings.Join(layers, ", "), len(n.layers))
+	}
+	if !slices.IsSortedFunc(layers, compareNumbered) {
+		return nil, nil, fmt.Errorf("the layers of the state dict stand in the order %s: save them in the network's", strings.Join(layers, ", "))
+	}
+	return func(l int) string { return layers[l] + ".weight" }, func(l int) string { return layers[l] + ".bias" }, nil
+}
 
-// readArray reads a float64 array of the given shape. npyio takes missing
-// values for zeros and trusts headers, so both are checked here.
-func readArray(f *zip.File, dst []float64, shape []int) (err error) {
-	want := 8 * len(dst)
-	if f.UncompressedSize64 > uint64(want+headerRoom) {
-		return fmt.Errorf("it has %d bytes, more than the %d of the shape %v", f.UncompressedSize64, want, shape)
-	}
-	r, err := f.Open()
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	raw, err := io.ReadAll(io.LimitReader(r, int64(want+headerRoom)+1))
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("its header is damaged: %v", p)
+// compareNumbered orders names that differ in a number only, such as 2 and 10 or
+// fc1 and fc2, by the number; others are in order as they are.
+func compareNumbered(a, b string) int {
+	stem := func(s string) (before, number, after string) {
+		i := strings.IndexAny(s, "0123456789")
+		if i < 0 {
+			return s, "", ""
 		}
-	}()
-	if err := npyhead.Check(raw); err != nil {
-		return err
+		after = strings.TrimLeft(s[i:], "0123456789")
+		return s[:i], strings.TrimLeft(s[i:len(s)-len(after)], "0"), after
 	}
-	body := bytes.NewReader(raw)
-	a, err := npy.NewReader(body)
-	if err != nil {
-		return err
+	beforeA, x, afterA := stem(a)
+	beforeB, y, afterB := stem(b)
+	if beforeA != beforeB || afterA != afterB {
+		return 0
 	}
-	h := a.Header.Descr
-	if t := h.Type; t != "'<f8'" && t != "'>f8'" && t != "<f8" && t != ">f8" {
-		return fmt.Errorf("it holds %s: save it as float64", t)
+	if len(x) != len(y) {
+		return len(x) - len(y)
 	}
-	if fmt.Sprint(h.Shape) != fmt.Sprint(shape) {
-		return fmt.Errorf("it has the shape %v: this network needs %v", h.Shape, shape)
-	}
-	if body.Len() != want {
-		return fmt.Errorf("it has %d bytes of values, not the %d of its shape", body.Len(), want)
-	}
-	rows, cols := shape[0], 1
-	if len(shape) == 2 {
-		cols = shape[1]
-	}
-	var v []float64
-	if err := a.Read(&v); err != nil {
-		return err
-	}
-	for i := range dst {
-		if h.Fortran {
-			dst[i] = v[i%cols*rows+i/cols]
-		} else {
-			dst[i] = v[i]
-		}
-	}
-	return nil
+	return strings.Compare(x, y)
 }
