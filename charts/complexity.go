@@ -4,52 +4,55 @@ import (
 	"math"
 )
 
-// ComplexityPlot draws errors against the number of examples. Made by
-// SampleComplexity.
-type ComplexityPlot struct{ plot[*ComplexityPlot] }
-
 // SampleComplexity draws measures such as the test error against the number of
-// training examples, with error bars over repeated runs.
-func SampleComplexity() *ComplexityPlot {
-	f := &ComplexityPlot{}
-	f.init(f, "sample complexity", "call Add(name, n, mean, spread) or Runs(name, n, runs) before Show")
+// training examples: Add(name, n, mean, spread), or Runs over repeated runs.
+func SampleComplexity() *Plot {
+	f := newPlot(preset{
+		kind: "sample complexity", empty: "call Add(name, n, mean, spread) or Runs(name, n, runs) before Show",
+		columns: "n, mean and perhaps a spread", least: 2, most: 3,
+		add: func(p *Plot, name string, c [][]float64) { p.Means(name, c[0], c[1], append(c, nil)[2]) },
+	})
 	f.p.x.log = true
 	return f.X("training examples").Y("test error")
 }
 
-// Add draws a curve of means with bars of one spread (such as the standard
+// Means draws a curve of means with bars of one spread (such as the standard
 // deviation over seeds) to each side; a nil spread draws none.
-func (f *ComplexityPlot) Add(name string, n, mean, spread []float64) *ComplexityPlot {
-	l := layer{shape: lineShape, name: name, x: n, y: mean, color: -1, width: 2, marks: true, symbol: "circle", size: 7}
+func (f *Plot) Means(name string, n, mean, spread []float64) *Plot {
+	l := f.p.curve(name, "")
 	if spread != nil {
 		if len(spread) != len(mean) {
-			f.p.failf("sample complexity %q has %d means and %d spreads", name, len(mean), len(spread))
+			f.p.failf("%s %q has %d means and %d spreads", f.own.kind, name, len(mean), len(spread))
 			return f
 		}
-		l.lo, l.hi = make([]float64, len(mean)), make([]float64, len(mean))
+		lo, hi := make([]float64, len(mean)), make([]float64, len(mean))
 		for i := range mean {
 			if spread[i] < 0 {
-				f.p.failf("sample complexity %q has the spread %g at point %d: it must be 0 or more", name, spread[i], i+1)
+				f.p.failf("%s %q has the spread %g at point %d: it must be 0 or more", f.own.kind, name, spread[i], i+1)
 				return f
 			}
-			l.lo[i], l.hi[i] = mean[i]-spread[i], mean[i]+spread[i]
+			lo[i], hi[i] = mean[i]-spread[i], mean[i]+spread[i]
+		}
+		bar := look{name: name, color: l.color, quiet: true}
+		if !f.p.addPoints(&errorBars{dots{bar, n, mean}, lo, hi}, n, mean, lo, hi) {
+			return f
 		}
 	}
-	f.p.addXY(l)
+	f.p.addPoints(&line{dots: dots{l, n, mean}, width: 2, symbol: 7}, n, mean, nil, nil)
 	return f
 }
 
 // Runs draws means with bars of one standard deviation (n − 1 in the
 // denominator) to each side; runs[i] holds the results for n[i] examples.
-func (f *ComplexityPlot) Runs(name string, n []float64, runs [][]float64) *ComplexityPlot {
+func (f *Plot) Runs(name string, n []float64, runs [][]float64) *Plot {
 	if len(n) != len(runs) {
-		f.p.failf("sample complexity %q has %d numbers of examples and %d groups of runs", name, len(n), len(runs))
+		f.p.failf("%s %q has %d numbers of examples and %d groups of runs", f.own.kind, name, len(n), len(runs))
 		return f
 	}
 	mean, spread := make([]float64, len(n)), make([]float64, len(n))
 	for i, r := range runs {
 		if len(r) == 0 {
-			f.p.failf("sample complexity %q has no run for n = %g", name, n[i])
+			f.p.failf("%s %q has no run for n = %g", f.own.kind, name, n[i])
 			return f
 		}
 		for _, v := range r {
@@ -62,16 +65,16 @@ func (f *ComplexityPlot) Runs(name string, n []float64, runs [][]float64) *Compl
 			spread[i] = math.Sqrt(spread[i] / float64(len(r)-1))
 		}
 	}
-	return f.Add(name, n, mean, spread)
+	return f.Means(name, n, mean, spread)
 }
 
 // Reference draws a published curve beside the one added last: same colour,
 // dashed, hollow marks.
-func (f *ComplexityPlot) Reference(name string, n, mean []float64) *ComplexityPlot {
-	color := 0
-	if k := len(f.p.layers); k > 0 {
-		color = f.p.layers[k-1].color
+func (f *Plot) Reference(name string, n, mean []float64) *Plot {
+	l := look{name: name, dash: "dashed"}
+	if k := len(f.p.looks); k > 0 {
+		l.color = f.p.looks[k-1].color
 	}
-	f.p.addXY(layer{shape: lineShape, name: name, x: n, y: mean, color: color, width: 1.5, dash: "dashed", marks: true, hollow: true, symbol: "circle", size: 7})
+	f.p.addPoints(&line{dots: dots{l, n, mean}, width: 1.5, symbol: 7, hollow: true}, n, mean, nil, nil)
 	return f
 }

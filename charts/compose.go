@@ -7,7 +7,7 @@ import (
 
 // ComposedFigure stands several figures in one. Made by Compose.
 type ComposedFigure struct {
-	figure[*ComposedFigure]
+	figure
 	c composeBody
 }
 
@@ -23,7 +23,7 @@ type composeBody struct {
 // row unless Columns says more.
 func Compose(parts ...Part) *ComposedFigure {
 	f := &ComposedFigure{c: composeBody{letters: true}}
-	f.init(f, &f.c)
+	f.base.body = &f.c
 	for i, p := range parts {
 		if p == nil {
 			f.c.errs = append(f.c.errs, fmt.Errorf("charts: part %d of the composed figure is nil", i+1))
@@ -158,7 +158,7 @@ func lineUp(row []*sheet, widths []float64) {
 	for i, s := range row {
 		s.padTop, s.padBottom = 0, 0
 		head = math.Max(head, s.header(widths[i]))
-		if p, ok := s.body.(*plotBody); ok {
+		if p, ok := s.body.(*pane); ok {
 			top, bottom := p.rooms(widths[i])
 			over[i] = s.header(widths[i]) + top
 			if !p.equal {
@@ -212,3 +212,26 @@ func (c *composeBody) facts() []string {
 	}
 	return out
 }
+
+// Title sets the title, drawn above the figure.
+func (f *ComposedFigure) Title(s string) *ComposedFigure { f.base.title = s; return f }
+
+// Subtitle sets a line under the title.
+func (f *ComposedFigure) Subtitle(s string) *ComposedFigure { f.base.subtitle = s; return f }
+
+// Alt sets the text read to those who cannot see the figure. Default: title
+// and a summary of the data.
+func (f *ComposedFigure) Alt(s string) *ComposedFigure { f.base.alt = s; return f }
+
+// Note prints a line below the figure.
+func (f *ComposedFigure) Note(s string) *ComposedFigure { f.base.note(s); return f }
+
+// Theme sets the colours of the page it is drawn for. Default: Auto.
+func (f *ComposedFigure) Theme(t Theme) *ComposedFigure { f.base.theme = t; return f }
+
+// Width sets the width of the whole figure in pixels; the height follows.
+func (f *ComposedFigure) Width(w int) *ComposedFigure { return f.Size(w, 0) }
+
+// Size sets width and height of the whole figure in pixels, up to 4000 × 8000;
+// 0 keeps the default.
+func (f *ComposedFigure) Size(w, h int) *ComposedFigure { f.base.size(w, h); return f }

@@ -9,7 +9,18 @@
 //	charts.Lines().Add("ω̃₁", v, w1).Add("ω̃₂", v, w2).X("v").Y("ω̃(v)").Show()
 //
 // A figure is made by a function, filled by calls that chain, and ended by
-// Show, or by Save with a name that ends in
+// Show, or by Save. Every call changes the figure it is called on and returns
+// it, so that a chain and single statements do the same; make two figures where
+// two are wanted.
+//
+// Lines, Scatter, Spectra, Convergence, History, Penalties, SampleComplexity and
+// Histogram make a Plot: a pair of axes that begins with settings fit for its
+// purpose, and an Add of its own. Whatever a Plot began as, it can draw every
+// mark: Line, Func, Band, ErrorBars, Points, Groups, Mark, Bars, Path, Label,
+// HLine, VLine, a Map below. Kernels, Images, LevelSets, Phase and Compose are
+// figures of other kinds.
+//
+// The name given to Save ends in
 //
 //	.svg   the static picture
 //	.png   the same, by rsvg-convert or else headless Chromium
@@ -23,6 +34,19 @@
 // Beside the figures: Claims compares predictions with measurements, Progress
 // makes a bar for long work, Explore a figure with sliders and choices.
 // Indices are written K_ŷ or W_{12} and set below the line.
+//
+// # To add a mark or a figure
+//
+// A mark is a type with the methods of mark (mark.go) in a file of its own: copy
+// mark_errorbars.go, say in reach how far it goes and in draw which ECharts
+// series it is, and add the method of Plot that makes one to plot_marks.go. Its
+// test stands beside TestEveryPlotHasEveryMark, which should list it.
+//
+// A figure that is a Plot is one function: copy lines.go, or histogram.go where
+// marks are computed from the data once all settings are known (computed). A
+// figure of another kind has a body (figure.go) and setters of its own: copy
+// images.go. Either needs a line of mistakes in TestBadInput and an Example
+// with its Text.
 //
 // # Symbols
 //

@@ -61,7 +61,7 @@ func ExampleHistory() {
 }
 
 func ExamplePenalties() {
-	print(charts.Penalties().Add("ω̃₁", penalty.Squared(1)).Over(0, 5).Text())
+	print(charts.Penalties().Penalty("ω̃₁", penalty.Squared(1)).Over(0, 5).Text())
 	// Output:
 	// Figure
 	//   ω̃₁: 251 points, v from 0 to 5, ω̃(v) from 0 to 6.247

@@ -188,47 +188,22 @@ func (s *sheet) sceneOn(c *canvas) (*scene, error) {
 	return sc, nil
 }
 
-// figure gives a kind of figure, *T, the settings all share; each returns the
-// figure itself so that calls chain.
-type figure[T any] struct {
-	base sheet
-	self T
-}
+// figure is what every kind of figure has: its sheet, and the ways to see it.
+// Each kind has setters of its own, which return that kind, so that calls
+// chain.
+type figure struct{ base sheet }
 
-func (f *figure[T]) init(self T, b body) {
-	f.self = self
-	f.base.body = b
-}
+func (f *figure) sheet() *sheet { return &f.base }
 
-func (f *figure[T]) sheet() *sheet { return &f.base }
+func (s *sheet) note(text string) { s.own = append(s.own, text) }
 
-// Title sets the title, drawn above the figure.
-func (f *figure[T]) Title(s string) T { f.base.title = s; return f.self }
-
-// Subtitle sets a line under the title.
-func (f *figure[T]) Subtitle(s string) T { f.base.subtitle = s; return f.self }
-
-// Alt sets the text read to those who cannot see the figure. Default: title
-// and a summary of the data.
-func (f *figure[T]) Alt(s string) T { f.base.alt = s; return f.self }
-
-// Note prints a line below the figure.
-func (f *figure[T]) Note(s string) T { f.base.own = append(f.base.own, s); return f.self }
-
-// Theme sets the colours of the page it is drawn for. Default: Auto.
-func (f *figure[T]) Theme(t Theme) T { f.base.theme = t; return f.self }
-
-// Width sets the width of the whole figure in pixels; the height follows.
-func (f *figure[T]) Width(w int) T { return f.Size(w, 0) }
-
-// Size sets width and height of the whole figure in pixels; 0 keeps the default.
-func (f *figure[T]) Size(w, h int) T {
+// size sets width and height of the whole figure in pixels; 0 keeps the default.
+func (s *sheet) size(w, h int) {
 	if w < 0 || h < 0 || w > 4000 || h > 8000 {
-		f.base.failf("a figure of %d × %d pixels: width goes up to 4000, height to 8000", w, h)
-		return f.self
+		s.failf("a figure of %d × %d pixels: width goes up to 4000, height to 8000", w, h)
+		return
 	}
-	f.base.w, f.base.h = float64(w), float64(h)
-	return f.self
+	s.w, s.h = float64(w), float64(h)
 }
 
 // Show displays the figure below the notebook's cell: an interactive chart,
@@ -236,14 +211,14 @@ func (f *figure[T]) Size(w, h int) T {
 // text, in one message. It returns what is wrong with the data or the settings,
 // and prints that in the figure's place too, so that it cannot go unseen.
 // Outside a notebook it only checks.
-func (f *figure[T]) Show() error { return show(&f.base) }
+func (f *figure) Show() error { return show(&f.base) }
 
 // Save writes the figure to a file whose name ends in .svg, .png, .html or
 // .json: see package documentation.
-func (f *figure[T]) Save(path string) error { return save(&f.base, path) }
+func (f *figure) Save(path string) error { return save(&f.base, path) }
 
 // SVG is the static picture; an error when ECharts is not at hand.
-func (f *figure[T]) SVG() (string, error) {
+func (f *figure) SVG() (string, error) {
 	sc, err := f.base.scene()
 	if err != nil {
 		return "", err
@@ -252,7 +227,7 @@ func (f *figure[T]) SVG() (string, error) {
 }
 
 // Text is what the figure holds, in plain text.
-func (f *figure[T]) Text() (string, error) {
+func (f *figure) Text() (string, error) {
 	sc, err := f.base.scene()
 	if err != nil {
 		return "", err
@@ -261,7 +236,7 @@ func (f *figure[T]) Text() (string, error) {
 }
 
 // Option is the ECharts option as JSON, light colours in place.
-func (f *figure[T]) Option() ([]byte, error) {
+func (f *figure) Option() ([]byte, error) {
 	sc, err := f.base.scene()
 	if err != nil {
 		return nil, err

@@ -34,7 +34,7 @@ func TestBadInput(t *testing.T) {
 	fails(t, Lines().Show, "nothing to draw", "Add")
 	fails(t, Lines().Add("a", nil, nil).Show, `"a" is empty`)
 	fails(t, Lines().Add("a", one, one[:2]).Show, "3 x values and 2 y values")
-	fails(t, Lines().AddBand("a", one, one, one[:1], one).Show, "3 points, 1 lower and 3 upper")
+	fails(t, Lines().Band("a", one, one, one[:1], one).Show, "3 points, 1 lower and 3 upper")
 	fails(t, Lines().Add("a", one, []float64{1, 0, 2}).LogY().Show, "y = 0 at point 2", "logarithmic")
 	fails(t, Lines().Add("a", []float64{-1, 1, 2}, one).LogX().Show, "x = -1 at point 1", "logarithmic")
 	fails(t, Lines().Add("a", one, one).XRange(2, 1).Show, "from 2 to 1")
@@ -57,9 +57,9 @@ func TestBadInput(t *testing.T) {
 	fails(t, Kernels().Caption("c").Show, "before any kernel")
 	fails(t, Kernels().Add("K", testKernel(3)).Columns(0).Show, "0 maps")
 	fails(t, Penalties().Show, "nothing to draw")
-	fails(t, Penalties().Add("p", nil).Show, `"p" is nil`)
-	fails(t, Penalties().Add("p", penalty.Squared(-1)).Show, `"p"`)
-	fails(t, Penalties().Add("p", penalty.Squared(1)).Over(2, 1).Show, "[2, 1]")
+	fails(t, Penalties().Penalty("p", nil).Show, `"p" is nil`)
+	fails(t, Penalties().Penalty("p", penalty.Squared(-1)).Show, `"p"`)
+	fails(t, Penalties().Penalty("p", penalty.Squared(1)).Over(2, 1).Show, "[2, 1]")
 	fails(t, Spectra().Add("s", nil).Show, `"s" is empty`)
 	fails(t, Spectra().Add("s", []float64{2, 1, 0}).Show, "y = 0", "logarithmic")
 	fails(t, Spectra().Add("s", []float64{1e-9}).Floor(1e-3).Show, "reaches the floor")
@@ -146,8 +146,8 @@ func TestGapsAndNotes(t *testing.T) {
 		want string
 	}{
 		"spread":    {SampleComplexity().Add("a", ramp(3), ramp(3), []float64{1, math.NaN(), 1}), "One value is not finite"},
-		"band":      {Lines().AddBand("a", ramp(3), []float64{1, math.NaN(), 3}, ramp(3), ramp(3)), "One value is not finite"},
-		"edge":      {Lines().AddBand("a", ramp(3), ramp(3), []float64{1, math.NaN(), 3}, ramp(3)), "One value is not finite"},
+		"band":      {Lines().Band("a", ramp(3), []float64{1, math.NaN(), 3}, ramp(3), ramp(3)), "One value is not finite"},
+		"edge":      {Lines().Band("a", ramp(3), ramp(3), []float64{1, math.NaN(), 3}, ramp(3)), "One value is not finite"},
 		"beyond":    {Phase([]float64{1, 2}, []float64{1, 2}, mat.NewDense(2, 2, []float64{1, 2, 3, 4})).Range(1, 2), "2 of 4, between 1 and 4"},
 		"summary":   {Phase([]float64{1, 2}, []float64{1, 2}, mat.NewDense(2, 2, []float64{1, 2, 3, 4})).Range(1, 2), "2 × 2 values from 1 to 4"},
 		"thinned":   {Scatter().Add("a", ramp(7001), ramp(7001)), " of 7001 points drawn, fewer where they are dense"},

@@ -6,61 +6,74 @@ import (
 	"slices"
 )
 
-// HistogramPlot draws how values are spread. Made by Histogram.
-type HistogramPlot struct {
-	plot[*HistogramPlot]
-	added   []layer
+// Histogram draws the distribution of one or more groups of values in common
+// bins: Add(name, values).
+func Histogram() *Plot {
+	f := newPlot(preset{
+		kind: "histogram", empty: "call Add(name, values) before Show", columns: "values", least: 1, most: 1,
+		add: func(p *Plot, name string, c [][]float64) { p.Distribution(name, c[0]) },
+	})
+	f.p.x.tight = true
+	return f.Y("count")
+}
+
+// histogram holds the groups of values that a plot counts in bins.
+type histogram struct {
+	list    []group
 	bins    int
 	density bool
 }
 
-// Histogram draws the distribution of one or more groups of values in common
-// bins.
-func Histogram() *HistogramPlot {
-	f := &HistogramPlot{}
-	f.init(f, "histogram", "call Add(name, values) before Show")
-	f.p.x.tight = true
-	f.p.fill = f.fill
-	return f.Y("count")
+type group struct {
+	look
+	values []float64
 }
 
-// Add draws a group of values; NaN and ±Inf are left out, with a note.
-func (f *HistogramPlot) Add(name string, values []float64) *HistogramPlot {
+// Distribution counts a group of values in the bins of the plot; NaN and ±Inf
+// are left out, with a note.
+func (f *Plot) Distribution(name string, values []float64) *Plot {
 	if len(values) == 0 {
 		f.p.failf("histogram %q is empty", name)
 		return f
 	}
-	f.added = append(f.added, layer{name: name, y: values})
+	l := look{name: name, color: f.p.used()}
+	f.p.looks = append(f.p.looks, &l)
+	f.histogram.list = append(f.histogram.list, group{l, values})
 	return f
 }
 
 // Bins sets the number of bins. Default: the rule of Freedman and Diaconis
 // (1981), bin width 2·IQR/n^⅓, between 5 and 80.
-func (f *HistogramPlot) Bins(n int) *HistogramPlot {
+func (f *Plot) Bins(n int) *Plot {
 	if n < 1 || n > 1000 {
 		f.p.failf("%d bins: a histogram has 1 to 1000", n)
 		return f
 	}
-	f.bins = n
+	f.histogram.bins = n
 	return f
 }
 
 // Density divides by the number of values and the width of a bin, so that
 // groups of different size compare.
-func (f *HistogramPlot) Density() *HistogramPlot {
-	f.density = true
+func (f *Plot) Density() *Plot {
+	f.histogram.density = true
 	if f.p.y.name == "count" {
 		f.Y("density")
 	}
 	return f
 }
 
-func (f *HistogramPlot) fill(p *plotBody) error {
+func (f *histogram) marks(p *pane) (made []mark, notes []string, err error) {
+	if len(f.list) == 0 {
+		if f.bins > 0 || f.density {
+			return nil, nil, fmt.Errorf("charts: Bins and Density are for distributions, and the plot has none: call Distribution(name, values)")
+		}
+		return nil, nil, nil
+	}
 	var all []float64
-	p.remarks = nil
 	bad := 0
-	for _, a := range f.added {
-		for _, v := range a.y {
+	for _, a := range f.list {
+		for _, v := range a.values {
 			if finite(v) {
 				all = append(all, v)
 			} else {
@@ -68,17 +81,14 @@ func (f *HistogramPlot) fill(p *plotBody) error {
 			}
 		}
 	}
-	if len(f.added) == 0 {
-		return nil
-	}
 	if len(all) == 0 {
-		return fmt.Errorf("charts: no value of histogram %q is finite", f.added[0].name)
+		return nil, nil, fmt.Errorf("charts: no value of histogram %q is finite", f.list[0].name)
 	}
 	if bad > 0 {
-		p.remarks = append(p.remarks, notFinite(bad, "value", "left out"))
+		notes = append(notes, notFinite(bad, "value", "left out"))
 	}
 	if p.x.log {
-		return fmt.Errorf("charts: a histogram's bins are equally wide: take the logarithm of the values instead of the x axis's")
+		return nil, nil, fmt.Errorf("charts: a histogram's bins are equally wide: take the logarithm of the values instead of the x axis's")
 	}
 	slices.Sort(all)
 	lo, hi := all[0], all[len(all)-1]
@@ -87,7 +97,7 @@ func (f *HistogramPlot) fill(p *plotBody) error {
 		iqr := all[(3*len(all))/4] - all[len(all)/4]
 		n = 20
 		if iqr > 0 {
-			n = int(math.Ceil((hi - lo) / (2 * iqr / math.Cbrt(float64(len(all))/float64(len(f.added))))))
+			n = int(math.Ceil((hi - lo) / (2 * iqr / math.Cbrt(float64(len(all))/float64(len(f.list))))))
 		}
 		n = min(max(n, 5), 80)
 	}
@@ -97,10 +107,10 @@ func (f *HistogramPlot) fill(p *plotBody) error {
 			n = 1
 		}
 	}
-	for i, a := range f.added {
+	for _, a := range f.list {
 		counts := make([]float64, n)
 		total := 0.0
-		for _, v := range a.y {
+		for _, v := range a.values {
 			if finite(v) {
 				counts[min(n-1, int((v-lo)/(hi-lo)*float64(n)))]++
 				total++
@@ -114,8 +124,8 @@ func (f *HistogramPlot) fill(p *plotBody) error {
 			}
 			x, y = append(x, lo+float64(k)*width), append(y, c)
 		}
-		p.addXY(layer{shape: stepShape, name: a.name, x: append(x, hi), y: append(y, y[n-1]), color: i, width: 1.6})
+		made = append(made, newBars(a.look, append(x, hi), y))
 	}
 	p.y.floor0, p.y.whole = !p.y.log, !f.density
-	return nil
+	return made, notes, nil
 }

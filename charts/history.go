@@ -6,39 +6,38 @@ import (
 	"github.com/tangentfeatures/gonb-atf/atf/nn"
 )
 
-// HistoryPlot draws how a training went. Made by History.
-type HistoryPlot struct{ plot[*HistoryPlot] }
-
-// History draws losses (or errors) against epochs, the loss axis logarithmic.
-func History() *HistoryPlot {
-	f := &HistoryPlot{}
-	f.init(f, "history", "call Add(name, losses) before Show")
+// History draws losses (or errors) against epochs, the loss axis logarithmic:
+// Add(name, values) one value for each epoch, the first after epoch 1. Line
+// draws losses taken at given epochs. A loss that reaches 0 needs LinearY.
+func History() *Plot {
+	f := newPlot(preset{
+		kind: "history", empty: "call Add(name, losses) before Show", columns: "values", least: 1, most: 1,
+		add:   func(p *Plot, name string, c [][]float64) { p.Losses(name, c[0]) },
+		curve: func(p *Plot, name string, c [][]float64, style curve) { p.line(name, epochs(c[0]), c[0], style) },
+	})
 	f.p.hover = "axis"
 	f.p.x.tight, f.p.y.log = true, true
-	f.X("epoch").Y("loss")
-	return f
+	return f.X("epoch").Y("loss")
 }
 
-// Add draws one value for each epoch, the first after epoch 1. A loss that
-// reaches 0 needs LinearY.
-func (f *HistoryPlot) Add(name string, values []float64) *HistoryPlot {
+// Losses draws one value for each epoch, the first after epoch 1.
+func (f *Plot) Losses(name string, values []float64) *Plot {
+	return f.Line(name, epochs(values), values)
+}
+
+// epochs count from 1.
+func epochs(values []float64) []float64 {
 	x := make([]float64, len(values))
 	for i := range x {
 		x[i] = float64(i + 1)
 	}
-	return f.AddAt(name, x, values)
-}
-
-// AddAt draws values at given epochs, for losses taken on a schedule.
-func (f *HistoryPlot) AddAt(name string, epochs, values []float64) *HistoryPlot {
-	f.p.addXY(layer{shape: lineShape, name: name, x: epochs, y: values, color: -1, width: 2})
-	return f
+	return x
 }
 
 // Training draws a training's losses, and its validation losses where there
 // are any, and marks an early end. An empty name leaves "training" and
 // "validation" alone.
-func (f *HistoryPlot) Training(name string, h *nn.History) *HistoryPlot {
+func (f *Plot) Training(name string, h *nn.History) *Plot {
 	if h == nil {
 		f.p.failf("training history %q is nil", name)
 		return f
@@ -49,9 +48,9 @@ func (f *HistoryPlot) Training(name string, h *nn.History) *HistoryPlot {
 	if h.LossName != "" && f.p.y.name == "loss" {
 		f.Y("loss (" + h.LossName + ")")
 	}
-	f.Add(name+"training", h.Loss)
+	f.Losses(name+"training", h.Loss)
 	if h.ValidationLoss != nil {
-		f.Add(name+"validation", h.ValidationLoss)
+		f.Losses(name+"validation", h.ValidationLoss)
 	}
 	if h.Stopped != "" && h.Stopped != nn.StoppedEpochs && h.Epochs() > 0 {
 		f.Stopped(float64(h.Epochs()), h.Stopped)
@@ -60,6 +59,6 @@ func (f *HistoryPlot) Training(name string, h *nn.History) *HistoryPlot {
 }
 
 // Stopped marks the epoch at which training ended early.
-func (f *HistoryPlot) Stopped(epoch float64, why string) *HistoryPlot {
+func (f *Plot) Stopped(epoch float64, why string) *Plot {
 	return f.VLine(epoch, fmt.Sprintf("stopped at %g: %s", epoch, why))
 }

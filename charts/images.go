@@ -10,7 +10,7 @@ import (
 
 // ImagesFigure draws images as a grid of real pixels. Made by Images.
 type ImagesFigure struct {
-	figure[*ImagesFigure]
+	figure
 	b imagesBody
 }
 
@@ -29,7 +29,7 @@ type imagesBody struct {
 // and light for large values, each image on its own scale.
 func Images(x mat.Matrix, rows, cols int) *ImagesFigure {
 	f := &ImagesFigure{b: imagesBody{x: x, rows: rows, cols: cols}}
-	f.init(f, &f.b)
+	f.base.body = &f.b
 	return f
 }
 
@@ -228,3 +228,26 @@ func (b *imagesBody) facts() []string {
 	}
 	return []string{s}
 }
+
+// Title sets the title, drawn above the figure.
+func (f *ImagesFigure) Title(s string) *ImagesFigure { f.base.title = s; return f }
+
+// Subtitle sets a line under the title.
+func (f *ImagesFigure) Subtitle(s string) *ImagesFigure { f.base.subtitle = s; return f }
+
+// Alt sets the text read to those who cannot see the figure. Default: title
+// and a summary of the data.
+func (f *ImagesFigure) Alt(s string) *ImagesFigure { f.base.alt = s; return f }
+
+// Note prints a line below the figure.
+func (f *ImagesFigure) Note(s string) *ImagesFigure { f.base.note(s); return f }
+
+// Theme sets the colours of the page it is drawn for. Default: Auto.
+func (f *ImagesFigure) Theme(t Theme) *ImagesFigure { f.base.theme = t; return f }
+
+// Width sets the width of the whole figure in pixels; the height follows.
+func (f *ImagesFigure) Width(w int) *ImagesFigure { return f.Size(w, 0) }
+
+// Size sets width and height of the whole figure in pixels, up to 4000 × 8000;
+// 0 keeps the default.
+func (f *ImagesFigure) Size(w, h int) *ImagesFigure { f.base.size(w, h); return f }

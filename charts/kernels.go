@@ -3,14 +3,13 @@ package charts
 import (
 	"fmt"
 	"math"
-	"strings"
 
 	"gonum.org/v1/gonum/mat"
 )
 
 // KernelsFigure draws kernel matrices as maps. Made by Kernels.
 type KernelsFigure struct {
-	figure[*KernelsFigure]
+	figure
 	k kernelsBody
 }
 
@@ -21,7 +20,7 @@ type KernelsFigure struct {
 // the scale ends before them and a note says so; FullScale reaches the largest.
 func Kernels() *KernelsFigure {
 	f := &KernelsFigure{k: kernelsBody{limit: math.NaN(), ramp: Diverging}}
-	f.init(f, &f.k)
+	f.base.body = &f.k
 	return f
 }
 
@@ -221,152 +220,6 @@ func (b *kernelsBody) prepare() ([]string, error) {
 	return b.scale(), nil
 }
 
-// scale sets each map's colour scale, captions and the class boundaries, and
-// returns notes.
-func (b *kernelsBody) scale() []string {
-	n, widest, missing := b.shown(), 0.0, 0
-	for i := range b.maps {
-		m := &b.maps[i]
-		m.lo, m.hi, m.missing = math.Inf(1), math.Inf(-1), 0
-		for r := range n {
-			for c := range n {
-				v := m.k.At(b.index(r), b.index(c))
-				if !finite(v) {
-					m.missing++
-					continue
-				}
-				m.lo, m.hi = math.Min(m.lo, v), math.Max(m.hi, v)
-			}
-		}
-		missing += m.missing
-		m.limit = math.Max(math.Abs(m.lo), math.Abs(m.hi))
-		if m.missing == n*n {
-			m.lo, m.hi, m.limit = math.NaN(), math.NaN(), 1
-		} else if !b.full && math.IsNaN(b.limit) {
-			if most, top := b.bulk(m); m.limit > farBeyond*most && most > 0 {
-				m.limit = top
-			}
-		}
-		widest = math.Max(widest, m.limit)
-	}
-	if !math.IsNaN(b.limit) {
-		widest = b.limit
-	}
-	for i := range b.maps {
-		m := &b.maps[i]
-		if b.shared {
-			m.limit = widest
-		}
-		if m.limit == 0 {
-			m.limit = 1
-		}
-		m.beyond = 0
-		if math.Max(math.Abs(m.lo), math.Abs(m.hi)) > m.limit {
-			for r := range n {
-				for c := range n {
-					if v := m.k.At(b.index(r), b.index(c)); finite(v) && math.Abs(v) > m.limit {
-						m.beyond++
-					}
-				}
-			}
-		}
-		if b.ref != nil && m.caption == "" {
-			m.caption = fmt.Sprintf("similarity with %s: %s", b.refName, fixed(similarity(m.k, b.ref), 3))
-		}
-	}
-	b.at = nil
-	if b.labels != nil {
-		per := b.maps[0].per
-		for i := 1; i < n; i++ {
-			if b.labels[b.index(i)/per] != b.labels[b.index(i-1)/per] {
-				b.at = append(b.at, i)
-			}
-		}
-		if len(b.at) > 24 { // unsorted labels: lines would hide the map
-			b.at = nil
-		}
-	}
-	var notes []string
-	if missing > 0 {
-		notes = append(notes, notFinite(missing, "entry", "left blank"))
-	}
-	beyond := []string{}
-	for _, m := range b.maps {
-		if m.beyond > 0 {
-			far := m.hi
-			if -m.lo > m.hi {
-				far = m.lo
-			}
-			beyond = append(beyond, fmt.Sprintf("%s %d of %d, the farthest %s", m.name, m.beyond, n*n, formatNumber(far, 3)))
-		}
-	}
-	if len(beyond) > 0 {
-		notes = append(notes, "Entries beyond the colour scale, drawn in its end's colour: "+strings.Join(beyond, "; ")+".")
-	}
-	return notes
-}
-
-const (
-	// bulkShare of a map's entries decide its colour scale, where the largest
-	// entry is more than farBeyond times as large as they; what is larger by up
-	// to a tenth is still shown.
-	bulkShare, farBeyond, bulkRoom = 0.99, 2.0, 1.1
-)
-
-// bulk gives the absolute value that bulkShare of a map's finite entries do not
-// exceed, and the largest within bulkRoom of it.
-func (b *kernelsBody) bulk(m *kernelMap) (most, top float64) {
-	n := b.shown()
-	v := make([]float64, 0, n*n-m.missing)
-	for r := range n {
-		for c := range n {
-			if x := m.k.At(b.index(r), b.index(c)); finite(x) {
-				v = append(v, math.Abs(x))
-			}
-		}
-	}
-	most = smallest(v, int(math.Ceil(bulkShare*float64(len(v))))-1)
-	top = most
-	for _, x := range v {
-		if x <= bulkRoom*most {
-			top = math.Max(top, x)
-		}
-	}
-	return most, top
-}
-
-// smallest gives the element with k smaller or equal ones before it in order,
-// by quickselect (Hoare 1961); it reorders v.
-func smallest(v []float64, k int) float64 {
-	lo, hi := 0, len(v)-1
-	for lo < hi {
-		pivot := v[lo+(hi-lo)/2]
-		i, j := lo, hi
-		for i <= j {
-			for v[i] < pivot {
-				i++
-			}
-			for v[j] > pivot {
-				j--
-			}
-			if i <= j {
-				v[i], v[j] = v[j], v[i]
-				i++
-				j--
-			}
-		}
-		switch {
-		case k <= j:
-			hi = j
-		case k >= i:
-			lo = i
-		default:
-			return v[k]
-		}
-	}
-	return v[k]
-}
-
 func fixed(v float64, digits int) string {
 	if !finite(v) {
 		return "not defined"
@@ -385,3 +238,26 @@ func (b *kernelsBody) facts() []string {
 	}
 	return out
 }
+
+// Title sets the title, drawn above the figure.
+func (f *KernelsFigure) Title(s string) *KernelsFigure { f.base.title = s; return f }
+
+// Subtitle sets a line under the title.
+func (f *KernelsFigure) Subtitle(s string) *KernelsFigure { f.base.subtitle = s; return f }
+
+// Alt sets the text read to those who cannot see the figure. Default: title
+// and a summary of the data.
+func (f *KernelsFigure) Alt(s string) *KernelsFigure { f.base.alt = s; return f }
+
+// Note prints a line below the figure.
+func (f *KernelsFigure) Note(s string) *KernelsFigure { f.base.note(s); return f }
+
+// Theme sets the colours of the page it is drawn for. Default: Auto.
+func (f *KernelsFigure) Theme(t Theme) *KernelsFigure { f.base.theme = t; return f }
+
+// Width sets the width of the whole figure in pixels; the height follows.
+func (f *KernelsFigure) Width(w int) *KernelsFigure { return f.Size(w, 0) }
+
+// Size sets width and height of the whole figure in pixels, up to 4000 × 8000;
+// 0 keeps the default.
+func (f *KernelsFigure) Size(w, h int) *KernelsFigure { f.base.size(w, h); return f }

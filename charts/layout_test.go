@@ -90,7 +90,7 @@ func TestEqualScalesFillTheirPlace(t *testing.T) {
 
 // The same where the data choose the ends of the axes, and in powers of ten.
 func TestEqualScalesOfData(t *testing.T) {
-	for i, f := range []*ScatterPlot{
+	for i, f := range []*Plot{
 		Scatter().Add("a", []float64{0, 1.37}, []float64{-0.21, 0.33}),
 		Scatter().Add("a", []float64{-7.1, 1.37}, []float64{-9.21, 0.33}),
 		Scatter().Add("a", []float64{3, 90}, []float64{10.01, 29.9}),
@@ -248,7 +248,7 @@ func TestLegendListsEveryCurve(t *testing.T) {
 	}{
 		"twice":          {Lines().Add("run", ramp(3), ramp(3)).Add("run", ramp(3), ramp(3)).Add("other", ramp(3), ramp(3)), 3},
 		"points and fit": {Scatter().Add("A", ramp(3), ramp(3)).Line("A", ramp(3), ramp(3)), 2},
-		"band and line":  {Lines().AddBand("b", ramp(3), ramp(3), ramp(3), ramp(3)).Add("c", ramp(3), ramp(3)), 2},
+		"band and line":  {Lines().Band("b", ramp(3), ramp(3), ramp(3), ramp(3)).Add("c", ramp(3), ramp(3)), 2},
 	} {
 		o := optionOf(t, c.f)
 		seen := map[string]bool{}

@@ -6,36 +6,33 @@ import (
 	"github.com/go-echarts/go-echarts/v2/opts"
 )
 
-// entries are the layers in the legend: one of each name and colour.
-func (p *plotBody) entries() []*layer {
-	var list []*layer
-	for i := range p.drawn {
-		l := &p.drawn[i]
-		if l.name == "" || l.quiet || l.shape == labelShape ||
-			slices.ContainsFunc(list, func(o *layer) bool { return o.name == l.name && o.paint() == l.paint() }) {
+// entries are the marks in the legend: one of each name and colour.
+func (p *pane) entries() []mark {
+	var list []mark
+	for _, m := range p.drawn {
+		l := m.base()
+		if l.name == "" || l.quiet ||
+			slices.ContainsFunc(list, func(o mark) bool { return o.base().name == l.name && o.base().paint() == l.paint() }) {
 			continue
 		}
-		list = append(list, l)
+		list = append(list, m)
 	}
-	if !p.legend || len(list) < 2 && !p.named() {
+	if !p.legend || len(list) < 2 && !(p.lone && len(p.drawn) > 1) {
 		return nil
 	}
 	return list
 }
 
-// named is true when a single entry still deserves a legend.
-func (p *plotBody) named() bool { return p.kind == "scatter" && len(p.drawn) > 1 }
-
 const legendRow = 26.0
 
-func (p *plotBody) legendHeight(w float64) float64 {
+func (p *pane) legendHeight(w float64) float64 {
 	list := p.entries()
 	if len(list) == 0 {
 		return 0
 	}
 	rows, x := 1, 0.0
-	for _, l := range list {
-		d := textWidth(l.name, 12) + 22 + 5 + 12
+	for _, m := range list {
+		d := textWidth(m.base().name, 12) + 22 + 5 + 12
 		if x+d-12 > w && x > 0 {
 			rows++
 			x = 0
@@ -54,44 +51,39 @@ var symbolPaths = map[string]string{
 	"roundRect": "path://M2 0H8A2 2 0 0 1 10 2V8A2 2 0 0 1 8 10H2A2 2 0 0 1 0 8V2A2 2 0 0 1 2 0Z",
 }
 
-// icon draws a layer's line in the legend; "" leaves it to the library.
-func (l *layer) icon() string {
-	switch {
-	case l.shape == pointShape:
-		if path, ok := symbolPaths[l.symbol]; ok {
-			return path
-		}
-		return l.symbol
-	case l.shape == stepShape:
-		return "roundRect"
-	case l.hollow:
-		return ""
-	case l.marks && l.dash == "dashed":
-		return "path://M0 4h4v2h-4zM7 5a3 3 0 0 1 6 0a3 3 0 0 1 -6 0zM16 4h4v2h-4z"
-	case l.marks || l.shape == arrowShape:
-		return "path://M0 4.3h7a3 3 0 0 1 6 0h7v1.4h-7a3 3 0 0 1 -6 0h-7z"
-	case l.dash == "dashed":
+// Widths of legend icons: of symbols, and of what is drawn as a line.
+const narrowIcon, wideIcon = 11, 22
+
+// markedIcon is a line with a circle.
+const markedIcon = "path://M0 4.3h7a3 3 0 0 1 6 0h7v1.4h-7a3 3 0 0 1 -6 0h-7z"
+
+// lineIcon is a piece of line with the mark's dashes.
+func (l *look) lineIcon() string {
+	switch l.dash {
+	case "dashed":
 		return "path://M0 4h5v2h-5zM7.5 4h5v2h-5zM15 4h5v2h-5z"
-	case l.dash == "dotted":
+	case "dotted":
 		return "path://M0 4h2v2h-2zM4.5 4h2v2h-2zM9 4h2v2h-2zM13.5 4h2v2h-2zM18 4h2v2h-2z"
 	}
 	return "path://M0 4h20v2h-20z"
 }
 
 // drawLegend writes the legend above the grid.
-func (p *plotBody) drawLegend(c *canvas, g, at rect) {
+func (p *pane) drawLegend(c *canvas, g, at rect) {
 	list := p.entries()
 	if len(list) == 0 {
 		return
 	}
-	itemWidth := 22
-	if !slices.ContainsFunc(p.drawn, func(l layer) bool { return l.shape != pointShape }) {
-		itemWidth = 11
+	itemWidth := narrowIcon
+	for _, m := range p.drawn {
+		_, w := m.icon()
+		itemWidth = max(itemWidth, w)
 	}
 	data := make([]any, len(list))
-	for k, l := range list {
+	for k, m := range list {
+		l := m.base()
 		entry := dict{"name": escapeToken(c.alias(l.name, l.paint()))}
-		if icon := l.icon(); icon != "" {
+		if icon, _ := m.icon(); icon != "" {
 			entry["icon"] = icon
 		}
 		if l.ink == "#ffffff" { // drawn over cells; the legend stands on the page

@@ -9,19 +9,22 @@ import (
 // LevelSetsPlot draws level sets of a function of two variables, and lines,
 // paths and points among them. Made by LevelSets.
 type LevelSetsPlot struct {
-	plot[*LevelSetsPlot]
+	figure
+	p              pane
 	g              func(x, y float64) float64
 	x0, x1, y0, y1 float64
 	levels         []float64
 	count          int
+	placed         []placed
 }
 
 // LevelSets draws the level sets of g on the rectangle [x0, x1] × [y0, y1],
 // with equal scales on both axes. The levels are those of g at equal steps
 // outwards from its smallest value, unless Levels gives them.
 func LevelSets(g func(x, y float64) float64, x0, x1, y0, y1 float64) *LevelSetsPlot {
-	f := &LevelSetsPlot{g: g, x0: x0, x1: x1, y0: y0, y1: y1, count: 10}
-	f.init(f, "level sets", "give LevelSets a function")
+	f := &LevelSetsPlot{g: g, x0: x0, x1: x1, y0: y0, y1: y1, count: 10, p: newPane("level sets")}
+	f.base.body = &f.p
+	f.p.empty = "give LevelSets a function"
 	f.p.w, f.p.h = 520, 480
 	f.p.equal, f.p.x.tight, f.p.y.tight = true, true, true
 	switch {
@@ -30,7 +33,7 @@ func LevelSets(g func(x, y float64) float64, x0, x1, y0, y1 float64) *LevelSetsP
 	case !(x1 > x0) || !(y1 > y0):
 		f.p.failf("level sets need a rectangle, not [%g, %g] × [%g, %g]", x0, x1, y0, y1)
 	default:
-		f.p.fill = f.fill
+		f.p.computed = []computed{f}
 		f.p.x.lo, f.p.x.hi, f.p.y.lo, f.p.y.hi = x0, x1, y0, y1
 	}
 	return f
@@ -63,28 +66,41 @@ func (f *LevelSetsPlot) Line(name string, a, b, c float64) *LevelSetsPlot {
 		y = []float64{f.y0, f.y1}
 		x = []float64{(c - b*f.y0) / a, (c - b*f.y1) / a}
 	}
-	f.p.addXY(layer{shape: lineShape, name: name, x: x, y: y, ink: "@ink", width: 1.8})
-	return f
+	return f.place(&line{dots: dots{look{name: name, ink: "@ink"}, x, y}, width: 1.8}, x, y, true, false)
 }
 
 // Path draws the steps of an iteration, its end marked.
 func (f *LevelSetsPlot) Path(name string, x, y []float64) *LevelSetsPlot {
-	f.p.addXY(layer{shape: arrowShape, name: name, x: x, y: y, color: f.p.used() + 1, width: 1.8})
-	return f
+	return f.place(&path{dots{look{name: name, color: f.p.used() + 1}, x, y}}, x, y, true, true) // the levels have the first colour
 }
 
 // Point marks a point, such as a solution.
 func (f *LevelSetsPlot) Point(name string, x, y float64) *LevelSetsPlot {
-	n := f.p.used() // the levels have the first colour
-	f.p.addXY(layer{shape: pointShape, name: name, x: []float64{x}, y: []float64{y}, color: n + 1, symbol: symbols[n%len(symbols)], size: 12})
+	n := f.p.used()
+	d := dots{look{name: name, color: n + 1}, []float64{x}, []float64{y}}
+	return f.place(&points{dots: d, symbol: symbols[n%len(symbols)], size: 12}, d.x, d.y, false, true)
+}
+
+// placed is what was drawn among the level sets: their labels keep away from it.
+type placed struct {
+	name   string
+	x, y   []float64
+	joined bool
+	inside bool // it should lie inside the rectangle
+}
+
+func (f *LevelSetsPlot) place(m mark, x, y []float64, joined, inside bool) *LevelSetsPlot {
+	if f.p.addPoints(m, x, y, nil, nil) {
+		f.placed = append(f.placed, placed{m.base().name, x, y, joined, inside})
+	}
 	return f
 }
 
 // levelGrid is how many samples g is taken at along each axis.
 const levelGrid = 161
 
-func (f *LevelSetsPlot) fill(p *plotBody) error {
-	p.remarks = f.outside(p.given)
+func (f *LevelSetsPlot) marks(*pane) (made []mark, notes []string, err error) {
+	notes = f.outside()
 	n := levelGrid
 	blank := 0
 	v := make([]float64, n*n)
@@ -101,10 +117,10 @@ func (f *LevelSetsPlot) fill(p *plotBody) error {
 		}
 	}
 	if !(hi > lo) {
-		return fmt.Errorf("charts: the function of the level sets has no two finite values on the rectangle")
+		return nil, nil, fmt.Errorf("charts: the function of the level sets has no two finite values on the rectangle")
 	}
 	if blank > 0 {
-		p.remarks = append(p.remarks, fmt.Sprintf("The function is not finite on %s %% of the rectangle, which stays blank.", formatNumber(100*float64(blank)/float64(n*n), 2)))
+		notes = append(notes, fmt.Sprintf("The function is not finite on %s %% of the rectangle, which stays blank.", formatNumber(100*float64(blank)/float64(n*n), 2)))
 	}
 	levels := f.levels
 	if len(levels) == 0 {
@@ -113,33 +129,35 @@ func (f *LevelSetsPlot) fill(p *plotBody) error {
 			levels = append(levels, tidy(z, step))
 		}
 	}
-	taken := f.occupied(p.given)
+	taken := f.occupied()
 	for k, z := range levels {
 		if !finite(z) {
-			return fmt.Errorf("charts: level %d is %g", k+1, z)
+			return nil, nil, fmt.Errorf("charts: level %d is %g", k+1, z)
 		}
 		x, y := contour(v, n, z, f.x0, f.x1, f.y0, f.y1)
 		if len(x) == 0 {
 			continue
 		}
-		p.addXY(layer{shape: lineShape, name: "level " + formatNumber(z, 4), x: x, y: y, color: 0, width: 1.2, faint: 0.75, quiet: true, closed: true})
+		level := look{name: "level " + formatNumber(z, 4), faint: 0.75, quiet: true}
+		made = append(made, &contourLine{line{dots: dots{level, x, y}, width: 1.2}})
 		// Every other level is named.
 		if k%2 == 1 || len(levels) <= 6 {
 			if at := f.labelAt(x, y, taken); at >= 0 {
-				p.addXY(layer{shape: labelShape, x: x[at : at+1], y: y[at : at+1], labels: []string{formatNumber(z, 3)}, ink: "@soft", quiet: true})
+				word := dots{look{ink: "@soft", quiet: true}, x[at : at+1], y[at : at+1]}
+				made = append(made, &label{word, formatNumber(z, 3)})
 				taken = append(taken, f.unit(x[at], y[at]))
 			}
 		}
 	}
-	return nil
+	return made, notes, nil
 }
 
 // outside names the points and paths that leave the rectangle.
-func (f *LevelSetsPlot) outside(layers []layer) []string {
+func (f *LevelSetsPlot) outside() []string {
 	var out []string
-	for _, l := range layers {
+	for _, l := range f.placed {
 		for i := range l.x {
-			if u := f.unit(l.x[i], l.y[i]); l.shape != lineShape && math.Max(math.Abs(u[0]), math.Abs(u[1])) > 1+1e-9 {
+			if u := f.unit(l.x[i], l.y[i]); l.inside && math.Max(math.Abs(u[0]), math.Abs(u[1])) > 1+1e-9 {
 				out = append(out, fmt.Sprintf("“%s” leaves the rectangle: (%s, %s) is not drawn.", l.name, formatNumber(l.x[i], 3), formatNumber(l.y[i], 3)))
 				break
 			}
@@ -155,12 +173,12 @@ func (f *LevelSetsPlot) unit(x, y float64) [2]float64 {
 
 // occupied are places of the frame that labels keep away from: marked points,
 // and the lines and paths sampled.
-func (f *LevelSetsPlot) occupied(layers []layer) [][2]float64 {
+func (f *LevelSetsPlot) occupied() [][2]float64 {
 	var out [][2]float64
-	for _, l := range layers {
+	for _, l := range f.placed {
 		for i := range l.x {
 			out = append(out, f.unit(l.x[i], l.y[i]))
-			if i > 0 && l.shape != pointShape {
+			if i > 0 && l.joined {
 				for t := range 40 {
 					s := float64(t) / 40
 					out = append(out, f.unit(l.x[i-1]*(1-s)+l.x[i]*s, l.y[i-1]*(1-s)+l.y[i]*s))
@@ -192,3 +210,53 @@ func (f *LevelSetsPlot) labelAt(x, y []float64, taken [][2]float64) int {
 	}
 	return best
 }
+
+// Title sets the title, drawn above the figure.
+func (f *LevelSetsPlot) Title(s string) *LevelSetsPlot { f.base.title = s; return f }
+
+// Subtitle sets a line under the title.
+func (f *LevelSetsPlot) Subtitle(s string) *LevelSetsPlot { f.base.subtitle = s; return f }
+
+// Alt sets the text read to those who cannot see the figure. Default: title
+// and a summary of the data.
+func (f *LevelSetsPlot) Alt(s string) *LevelSetsPlot { f.base.alt = s; return f }
+
+// Note prints a line below the figure.
+func (f *LevelSetsPlot) Note(s string) *LevelSetsPlot { f.base.note(s); return f }
+
+// Theme sets the colours of the page it is drawn for. Default: Auto.
+func (f *LevelSetsPlot) Theme(t Theme) *LevelSetsPlot { f.base.theme = t; return f }
+
+// Width sets the width of the whole figure in pixels; the height follows.
+func (f *LevelSetsPlot) Width(w int) *LevelSetsPlot { return f.Size(w, 0) }
+
+// Size sets width and height of the whole figure in pixels, up to 4000 × 8000;
+// 0 keeps the default.
+func (f *LevelSetsPlot) Size(w, h int) *LevelSetsPlot { f.base.size(w, h); return f }
+
+// X names the x axis; a unit, where there is one, follows in brackets.
+func (f *LevelSetsPlot) X(name string, unit ...string) *LevelSetsPlot {
+	f.p.x.name = axisName(name, unit)
+	return f
+}
+
+// Y names the y axis; a unit, where there is one, follows in brackets.
+func (f *LevelSetsPlot) Y(name string, unit ...string) *LevelSetsPlot {
+	f.p.y.name = axisName(name, unit)
+	return f
+}
+
+// HLine draws a dashed horizontal line at y.
+func (f *LevelSetsPlot) HLine(y float64, name string) *LevelSetsPlot {
+	f.p.rule(y, name, false)
+	return f
+}
+
+// VLine draws a dashed vertical line at x.
+func (f *LevelSetsPlot) VLine(x float64, name string) *LevelSetsPlot {
+	f.p.rule(x, name, true)
+	return f
+}
+
+// NoLegend leaves the legend out.
+func (f *LevelSetsPlot) NoLegend() *LevelSetsPlot { f.p.legend = false; return f }

@@ -41,11 +41,6 @@ func (v exact) MarshalJSON() ([]byte, error) {
 // pair is one point of a series.
 type pair [2]any
 
-// point is a pair with the digits that the axes can tell apart.
-func (p *plotBody) point(x, y float64) pair {
-	return pair{p.x.number(x), p.y.number(y)}
-}
-
 // gap separates two pieces of a line.
 var gap = pair{nil, nil}
 

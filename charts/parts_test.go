@@ -308,12 +308,12 @@ func TestThinCloudKeepsOutliers(t *testing.T) {
 // A path that turns back is thinned evenly: passing a place twice is no reason
 // to leave out its second half.
 func TestThinPathFollowsThePath(t *testing.T) {
-	l := layer{shape: lineShape, x: make([]float64, 9001), y: make([]float64, 9001)}
+	l := line{dots: dots{x: make([]float64, 9001), y: make([]float64, 9001)}}
 	for i := range l.x {
 		l.x[i], l.y[i] = math.Cos(float64(i)/700), math.Sin(float64(i)/700)
 	}
 	x, y, how := l.thinned()
-	if len(x) != maxPoints(&l) || how != "every so many" {
+	if len(x) != maxLinePoints || how != "every so many" {
 		t.Fatalf("%d points, %s", len(x), how)
 	}
 	for i := 1; i < len(x); i++ {

@@ -1,37 +1,39 @@
 package charts
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/tangentfeatures/gonb-atf/atf/penalty"
 )
 
-// PenaltiesPlot draws penalties. Made by Penalties.
-type PenaltiesPlot struct {
-	plot[*PenaltiesPlot]
-	added    []namedPenalty
-	plain    bool
-	from, to float64
-}
-
-type namedPenalty struct {
-	name string
-	p    penalty.Penalty
-}
-
 // Penalties draws effective penalties ω̃(v), eq. (12), on v from 0 to 5, with
-// v² for reference: the paper's figure of penalties.
-func Penalties() *PenaltiesPlot {
-	f := &PenaltiesPlot{to: 5}
-	f.init(f, "penalty", "call Add(name, penalty) before Show")
+// v² for reference: the paper's figure of penalties. Penalty(name, p) adds one, Mark rings
+// values known otherwise, such as those read from a published curve.
+func Penalties() *Plot {
+	f := newPlot(preset{
+		kind: "penalty", empty: "call Penalty(name, penalty) before Show", columns: "no numbers (call Penalty(name, penalty), or Line(name, v, values))",
+		least: 1, most: 0, ring: 9,
+	})
 	f.p.hover = "axis"
 	f.p.x.tight = true
-	f.p.fill = f.fill
 	return f.X("v").Y("ω̃(v)")
 }
 
-// Add draws a penalty under a name; an empty name takes the penalty's own.
-func (f *PenaltiesPlot) Add(name string, p penalty.Penalty) *PenaltiesPlot {
+// penalties are the penalties of a plot.
+type penalties struct {
+	list     []namedPenalty
+	plain    bool
+	from, to float64 // 0, 0 for the default
+}
+
+type namedPenalty struct {
+	look
+	p penalty.Penalty
+}
+
+// Penalty draws a penalty under a name; an empty name takes the penalty's own.
+func (f *Plot) Penalty(name string, p penalty.Penalty) *Plot {
 	if p == nil {
 		f.p.failf("penalty %q is nil", name)
 		return f
@@ -43,44 +45,53 @@ func (f *PenaltiesPlot) Add(name string, p penalty.Penalty) *PenaltiesPlot {
 	if name == "" {
 		name = p.Name()
 	}
-	f.added = append(f.added, namedPenalty{name, p})
+	l := f.p.curve(name, "")
+	f.p.looks = append(f.p.looks, &l)
+	f.penalties.list = append(f.penalties.list, namedPenalty{l, p})
 	return f
 }
 
 // Plain draws ω(s), eq. (6), on s from 0 to 3 instead.
-func (f *PenaltiesPlot) Plain() *PenaltiesPlot {
-	f.plain, f.from, f.to = true, 0, 3
+func (f *Plot) Plain() *Plot {
+	f.penalties.plain = true
 	return f.X("s").Y("ω(s)")
 }
 
 // Over sets the interval of v (or s).
-func (f *PenaltiesPlot) Over(from, to float64) *PenaltiesPlot {
+func (f *Plot) Over(from, to float64) *Plot {
 	if !(from >= 0 && to > from) || math.IsInf(to, 1) {
 		f.p.failf("penalties are drawn over an interval of non-negative numbers, not [%g, %g]", from, to)
 		return f
 	}
-	f.from, f.to = from, to
-	return f
-}
-
-// Points marks values known otherwise, such as those read from a published
-// curve.
-func (f *PenaltiesPlot) Points(name string, v, values []float64) *PenaltiesPlot {
-	f.p.addXY(layer{shape: pointShape, name: name, x: v, y: values, ink: "@ink", symbol: "circle", size: 9, hollow: true})
+	f.penalties.from, f.penalties.to = from, to
 	return f
 }
 
 // penaltyPoints is how finely the curves are drawn.
 const penaltyPoints = 251
 
-func (f *PenaltiesPlot) fill(p *plotBody) error {
+func (f *penalties) marks(p *pane) (made []mark, notes []string, err error) {
+	if len(f.list) == 0 {
+		if f.plain || f.to > 0 {
+			return nil, nil, fmt.Errorf("charts: Plain and Over are for penalties, and the plot has none: call Penalty(name, penalty)")
+		}
+		return nil, nil, nil
+	}
+	from, to := f.from, f.to
+	switch {
+	case to > 0:
+	case f.plain:
+		to = 3
+	default:
+		to = 5
+	}
 	x, square := make([]float64, penaltyPoints), make([]float64, penaltyPoints)
 	for i := range x {
-		x[i] = f.from + (f.to-f.from)*float64(i)/float64(penaltyPoints-1)
+		x[i] = from + (to-from)*float64(i)/float64(penaltyPoints-1)
 		square[i] = x[i] * x[i]
 	}
 	p.y.top = 0
-	for i, a := range f.added {
+	for _, a := range f.list {
 		y := make([]float64, len(x))
 		for k, v := range x {
 			if f.plain {
@@ -93,10 +104,10 @@ func (f *PenaltiesPlot) fill(p *plotBody) error {
 				p.y.top = math.Max(p.y.top, y[k])
 			}
 		}
-		p.addXY(layer{shape: lineShape, name: a.name, x: x, y: y, color: i, width: 2.2})
+		made = append(made, &line{dots: dots{a.look, x, y}, width: 2.2})
 	}
-	if !f.plain && len(f.added) > 0 {
-		p.addXY(layer{shape: lineShape, name: "v²", x: x, y: square, ink: "@axis", width: 1.6, dash: "dotted"})
+	if !f.plain {
+		made = append(made, &line{dots: dots{look{name: "v²", ink: "@axis", dash: "dotted"}, x, square}, width: 1.6})
 	}
-	return nil
+	return made, nil, nil
 }

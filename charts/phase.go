@@ -7,21 +7,23 @@ import (
 // PhasePlot draws a quantity over two parameters as coloured cells. Made by
 // Phase.
 type PhasePlot struct {
-	plot[*PhasePlot]
-	m *mapLayer
+	figure
+	p pane
+	m *cells
 }
 
 // Phase draws a phase diagram: value row i, column j at x[j], y[i]; x and y
 // rise in equal steps. NaN and ±Inf are left blank, with a note.
 func Phase(x, y []float64, values mat.Matrix) *PhasePlot {
-	f := &PhasePlot{}
-	f.init(f, "phase diagram", "give Phase its values")
+	f := &PhasePlot{p: newPane("phase diagram")}
+	f.base.body = &f.p
+	f.p.empty = "give Phase its values"
 	f.p.w, f.p.h = 560, 400
 	if values == nil {
 		f.p.failf("the phase diagram has no values")
 		return f
 	}
-	f.m = &mapLayer{v: values, xs: x, ys: y, ramp: Sequential}
+	f.m = &cells{v: values, xs: x, ys: y, ramp: Sequential}
 	f.p.under = f.m
 	return f
 }
@@ -65,13 +67,59 @@ func (f *PhasePlot) Ramp(r Ramp) *PhasePlot {
 // is cut at the frame.
 func (f *PhasePlot) Curve(name string, x, y []float64) *PhasePlot {
 	n := 0
-	for _, l := range f.p.layers {
-		if !l.quiet {
+	for _, m := range f.p.marks {
+		if _, ok := m.(*line); ok && !m.base().quiet {
 			n++
 		}
 	}
-	dash := []string{"dashed", "dotted", ""}[n%3]
-	f.p.addXY(layer{shape: lineShape, x: x, y: y, ink: "#000000", width: 4.5, faint: 0.55, quiet: true})
-	f.p.addXY(layer{shape: lineShape, name: name, x: x, y: y, ink: "#ffffff", width: 2.2, dash: dash})
+	edge := look{ink: "#000000", faint: 0.55, quiet: true}
+	if f.p.addPoints(&line{dots: dots{edge, x, y}, width: 4.5}, x, y, nil, nil) {
+		bright := look{name: name, ink: "#ffffff", dash: []string{"dashed", "dotted", ""}[n%3]}
+		f.p.add(&line{dots: dots{bright, x, y}, width: 2.2})
+	}
 	return f
 }
+
+// Title sets the title, drawn above the figure.
+func (f *PhasePlot) Title(s string) *PhasePlot { f.base.title = s; return f }
+
+// Subtitle sets a line under the title.
+func (f *PhasePlot) Subtitle(s string) *PhasePlot { f.base.subtitle = s; return f }
+
+// Alt sets the text read to those who cannot see the figure. Default: title
+// and a summary of the data.
+func (f *PhasePlot) Alt(s string) *PhasePlot { f.base.alt = s; return f }
+
+// Note prints a line below the figure.
+func (f *PhasePlot) Note(s string) *PhasePlot { f.base.note(s); return f }
+
+// Theme sets the colours of the page it is drawn for. Default: Auto.
+func (f *PhasePlot) Theme(t Theme) *PhasePlot { f.base.theme = t; return f }
+
+// Width sets the width of the whole figure in pixels; the height follows.
+func (f *PhasePlot) Width(w int) *PhasePlot { return f.Size(w, 0) }
+
+// Size sets width and height of the whole figure in pixels, up to 4000 × 8000;
+// 0 keeps the default.
+func (f *PhasePlot) Size(w, h int) *PhasePlot { f.base.size(w, h); return f }
+
+// X names the x axis; a unit, where there is one, follows in brackets.
+func (f *PhasePlot) X(name string, unit ...string) *PhasePlot {
+	f.p.x.name = axisName(name, unit)
+	return f
+}
+
+// Y names the y axis; a unit, where there is one, follows in brackets.
+func (f *PhasePlot) Y(name string, unit ...string) *PhasePlot {
+	f.p.y.name = axisName(name, unit)
+	return f
+}
+
+// HLine draws a dashed horizontal line at y.
+func (f *PhasePlot) HLine(y float64, name string) *PhasePlot { f.p.rule(y, name, false); return f }
+
+// VLine draws a dashed vertical line at x.
+func (f *PhasePlot) VLine(x float64, name string) *PhasePlot { f.p.rule(x, name, true); return f }
+
+// NoLegend leaves the legend out.
+func (f *PhasePlot) NoLegend() *PhasePlot { f.p.legend = false; return f }

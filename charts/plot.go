@@ -2,371 +2,175 @@ package charts
 
 import (
 	"fmt"
-	"math"
-	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
-
-	"github.com/go-echarts/go-echarts/v2/opts"
 )
 
-// shape is how a layer of a plot is drawn.
-type shape int
+// Plot is a pair of axes and the marks drawn between them. Lines, Scatter,
+// Spectra, Convergence, History, Penalties, SampleComplexity and Histogram each
+// make one with axes set and an own meaning of Add; every plot has every mark
+// and every setter.
+type Plot struct {
+	figure
+	p   pane
+	own preset
 
-const (
-	lineShape shape = iota
-	pointShape
-	stepShape // bars of a histogram, as the outline of its steps
-	bandShape
-	ruleShape // a straight line across the plot
-	labelShape
-	arrowShape
-)
-
-// layer is one thing drawn on a plot.
-type layer struct {
-	shape  shape
-	name   string
-	x, y   []float64
-	lo, hi []float64 // error bars and bands: lower and upper ends
-	color  int       // -1: the next of the palette
-	ink    string    // colour by name, over color
-	width  float64
-	dash   string // "", "dashed", "dotted"
-	marks  bool   // a line's points are marked
-	symbol string
-	size   float64
-	hollow bool
-	faint  float64 // opacity; 0 means 1
-	quiet  bool    // neither in the legend nor in the tooltip
-	vert   bool    // a rule at x instead of y
-	closed bool
-	labels []string // of single points
-	zeros  int      // gaps that are no mistake: zeros on a logarithmic axis
+	spectra   spectra
+	histogram histogram
+	penalties penalties
 }
 
-// plotBody is a pair of axes and what is drawn on them.
-type plotBody struct {
-	kind   string // for messages: "lines", "scatter", …
-	x, y   axis
-	layers []layer
-	fill   func(p *plotBody) error // makes layers from the settings, before drawing
-	given  []layer                 // what was added, while fill runs
-	made   []layer                 // by fill
-	drawn  []layer                 // both, after prepare
-	errs   []error
-	zoom   bool
-	equal  bool // same scale on both axes
-	legend bool
-	under  *mapLayer // coloured cells below everything
-	w, h   float64
-	hover  string
-	empty  string // what to do when nothing was added
-
-	dropped int
-	remarks []string   // notes of fill
-	extent  [4]float64 // of the data: x, then y
+// preset is what tells one kind of plot from another beside its axes.
+type preset struct {
+	kind    string // for messages
+	columns string // what Add takes, for messages
+	least   int    // fewest columns
+	most    int
+	add     func(p *Plot, name string, columns [][]float64)
+	curve   func(p *Plot, name string, columns [][]float64, c curve) // add in another style; nil where it draws no curves
+	empty   string                                                   // what to do when nothing was added
+	ring    float64                                                  // size of the rings of Mark
 }
 
-func newPlotBody(kind string) plotBody {
-	return plotBody{kind: kind, x: newAxis(), y: newAxis(), zoom: true, legend: true, w: 720, h: 360, hover: "item"}
+// curve is the style of a line.
+type curve struct {
+	dash   string
+	symbol float64 // size of the circles at its points
 }
 
-func (p *plotBody) failf(format string, args ...any) {
-	p.errs = append(p.errs, fmt.Errorf("charts: "+format, args...))
+func newPlot(own preset) *Plot {
+	f := &Plot{own: own, p: newPane(own.kind)}
+	if f.p.empty = own.empty; own.ring == 0 {
+		f.own.ring = 12
+	}
+	f.base.body = &f.p
+	f.p.computed = []computed{&f.spectra, &f.histogram, &f.penalties}
+	return f
 }
 
-// addXY checks and adds a layer with points.
-func (p *plotBody) addXY(l layer) {
-	what := fmt.Sprintf("%s %q", p.kind, l.name)
+// Add draws data in the plot's own way. The columns, equally long, are
+//
+//	Lines, Scatter                   x, y
+//	Spectra, Histogram               values
+//	Convergence, History             values, one for each iteration or epoch
+//	SampleComplexity                 n, mean, and a spread where there is one
+//
+// Penalties takes a penalty instead: see Penalty. NaN and ±Inf leave gaps, with
+// a note. Another number of columns, no values or columns of different length
+// are errors.
+func (f *Plot) Add(name string, columns ...[]float64) *Plot {
+	if f.takes("Add", name, columns) {
+		f.own.add(f, name, columns)
+	}
+	return f
+}
+
+// AddDashed does as Add with a dashed curve, for a prediction beside a
+// measurement: in the colour of the curve of the same name, or of one whose
+// name begins its own ("width 64" and "width 64, predicted").
+func (f *Plot) AddDashed(name string, columns ...[]float64) *Plot {
+	return f.styled("AddDashed", name, columns, curve{dash: "dashed"})
+}
+
+// AddMarked does as Add with the curve's points marked, for few points.
+func (f *Plot) AddMarked(name string, columns ...[]float64) *Plot {
+	return f.styled("AddMarked", name, columns, curve{symbol: 7})
+}
+
+func (f *Plot) styled(call, name string, columns [][]float64, c curve) *Plot {
 	switch {
-	case len(l.x) == 0 && len(l.y) == 0:
-		p.failf("%s is empty", what)
-		return
-	case len(l.x) != len(l.y):
-		p.failf("%s has %d x values and %d y values", what, len(l.x), len(l.y))
-		return
-	case l.lo != nil && (len(l.lo) != len(l.x) || len(l.hi) != len(l.x)):
-		p.failf("%s has %d points, %d lower and %d upper ends", what, len(l.x), len(l.lo), len(l.hi))
-		return
-	case l.labels != nil && len(l.labels) != len(l.x):
-		p.failf("%s has %d points and %d labels", what, len(l.x), len(l.labels))
-		return
+	case !f.takes(call, name, columns):
+	case f.own.curve == nil:
+		f.p.failf("%s %q: %s draws curves, which Add of this plot does not", f.own.kind, name, call)
+	default:
+		f.own.curve(f, name, columns, c)
 	}
-	if l.color < 0 {
-		l.color = p.used()
-		if k := p.partner(l.name); l.dash == "dashed" && k >= 0 {
-			color := p.layers[k].color
-			// A second dashed curve beside the same one gets a colour of its own.
-			if !slices.ContainsFunc(p.layers, func(o layer) bool { return o.dash == "dashed" && o.color == color && o.ink == "" }) {
-				l.color = color
-			}
-		}
-	}
-	if l.shape == lineShape && l.dash == "" && l.ink == "" {
-		// Colours repeat after eight; the dashes tell the next ones apart.
-		l.dash = []string{"", "dashed", "dotted"}[l.color/seriesColors%3]
-	}
-	p.layers = append(p.layers, l)
+	return f
 }
 
-// used is the next free colour of the palette.
-func (p *plotBody) used() int {
-	seen := map[int]bool{}
-	for _, l := range p.layers {
-		if l.ink == "" {
-			seen[l.color] = true
-		}
+// takes checks the number of columns.
+func (f *Plot) takes(call, name string, columns [][]float64) bool {
+	n := len(columns)
+	if n >= f.own.least && n <= f.own.most {
+		return true
 	}
-	return len(seen)
+	f.p.failf("%s %q: %s takes %s after the name, not %s", f.own.kind, name, call, f.own.columns, counted(n, "column"))
+	return false
 }
 
-// partner is the curve that a dashed one stands beside: of the same name, or
-// of the longest name that begins its own, as "layer 1" begins "layer 1, M = I".
-func (p *plotBody) partner(name string) int {
-	best := -1
-	for k, l := range p.layers {
-		rest, ok := strings.CutPrefix(name, l.name)
-		if !ok || l.ink != "" || l.name == "" || l.shape != lineShape || l.dash != "" {
-			continue
-		}
-		// K₀, K̂, K_M and λ = 0.5 are not K and λ = 0 with something added.
-		if next, _ := utf8.DecodeRuneInString(rest); unicode.In(next, unicode.Letter, unicode.Number, unicode.Mark) || next == '_' || next == '.' {
-			continue
-		}
-		if best < 0 || len(l.name) > len(p.layers[best].name) {
-			best = k
-		}
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
 	}
-	return best
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
-func (l *layer) paint() string {
-	if l.ink != "" {
-		return l.ink
-	}
-	return seriesColor(l.color)
-}
+// Title sets the title, drawn above the figure.
+func (f *Plot) Title(s string) *Plot { f.base.title = s; return f }
 
-func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+// Subtitle sets a line under the title.
+func (f *Plot) Subtitle(s string) *Plot { f.base.subtitle = s; return f }
 
-func (p *plotBody) prepare() ([]string, error) {
-	p.dropped = 0
-	errs := append([]error(nil), p.errs...)
-	p.made = nil
-	if p.fill != nil && len(errs) == 0 {
-		p.given, p.layers = p.layers, nil
-		err := p.fill(p)
-		p.made, p.layers = p.layers, p.given
-		errs, p.errs = append(errs, p.errs[len(errs):]...), p.errs[:len(errs)]
-		if err != nil {
-			errs = append(errs, err)
-		}
-	}
-	p.drawn = append(append([]layer(nil), p.made...), p.layers...)
-	if len(p.drawn) == 0 && p.under == nil && len(errs) == 0 {
-		errs = append(errs, fmt.Errorf("charts: nothing to draw: %s", p.empty))
-	}
-	for _, e := range []error{p.x.check("x"), p.y.check("y")} {
-		if e != nil {
-			errs = append(errs, e)
-		}
-	}
-	xlo, xhi := math.Inf(1), math.Inf(-1)
-	ylo, yhi := math.Inf(1), math.Inf(-1)
-	cut, zeros := 0, 0
-	for i := range p.drawn {
-		l := &p.drawn[i]
-		zeros += l.zeros
-		if l.shape == ruleShape {
-			v := l.y[0]
-			if l.vert {
-				xlo, xhi = math.Min(xlo, v), math.Max(xhi, v)
-			} else {
-				ylo, yhi = math.Min(ylo, v), math.Max(yhi, v)
-			}
-		}
-		for k := range l.x {
-			ys := []float64{l.y[k]}
-			if l.lo != nil {
-				ys = append(ys, l.lo[k], l.hi[k])
-			}
-			// A band's curve counts its own gaps; contours are parted by NaN.
-			there := finite(l.x[k]) && finite(l.y[k])
-			whole := there && !slices.ContainsFunc(ys, func(y float64) bool { return !finite(y) })
-			if !l.closed && !whole && (there || l.shape != bandShape) {
-				p.dropped++
-			}
-			if finite(l.x[k]) && !(p.x.log && l.x[k] <= 0) { // a gap at an end has its place too
-				xlo, xhi = math.Min(xlo, l.x[k]), math.Max(xhi, l.x[k])
-			}
-			for m, y := range ys {
-				if !finite(l.x[k]) || !finite(y) {
-					continue
-				}
-				if m > 0 && p.y.log && y <= 0 && l.shape != bandShape { // an error bar's end
-					cut++
-					continue
-				}
-				if p.x.log && l.x[k] <= 0 {
-					errs = append(errs, fmt.Errorf("charts: %s %q has x = %g at point %d, which a logarithmic x axis cannot show", p.kind, l.name, l.x[k], k+1))
-					goto next
-				}
-				if p.y.log && y <= 0 {
-					errs = append(errs, fmt.Errorf("charts: %s %q has y = %g at point %d, which a logarithmic y axis cannot show", p.kind, l.name, y, k+1))
-					goto next
-				}
-				ylo, yhi = math.Min(ylo, y), math.Max(yhi, y)
-			}
-		}
-	next:
-	}
-	if p.under != nil {
-		if err := p.under.prepare(); err != nil {
-			errs = append(errs, err)
-		} else {
-			p.dropped += p.under.missing
-			x0, x1, y0, y1 := p.under.extent()
-			xlo, xhi, ylo, yhi = x0, x1, y0, y1 // curves end at the cells' edge
-			p.x.tight, p.y.tight, p.zoom = true, true, false
-		}
-	}
-	if len(errs) > 0 {
-		return nil, joined(errs)
-	}
-	if p.y.floor0 && ylo > 0 {
-		ylo = 0
-	}
-	if p.y.top > 0 && math.IsNaN(p.y.hi) {
-		yhi = math.Min(yhi, p.y.top)
-	}
-	p.extent = [4]float64{xlo, xhi, ylo, yhi}
-	notes := append([]string(nil), p.remarks...)
-	if p.under != nil {
-		notes = append(notes, p.under.notes()...)
-	}
-	if p.dropped -= zeros; p.dropped > 0 {
-		notes = append(notes, notFinite(p.dropped, "value", "left out"))
-	}
-	if zeros > 0 {
-		notes = append(notes, plural(zeros, "value is", "values are")+" exactly 0, which a logarithmic axis cannot show.")
-	}
-	if cut > 0 {
-		notes = append(notes, plural(cut, "error bar reaches", "error bars reach")+" down to 0 or below, cut at the frame.")
-	}
-	for i := range p.drawn {
-		if l := &p.drawn[i]; len(l.x) > maxPoints(l) && !l.closed {
-			x, _, how := l.thinned()
-			notes = append(notes, fmt.Sprintf("“%s”: %d of %d points drawn, %s.", l.name, len(x), len(l.x), how))
-		}
-	}
-	return notes, nil
-}
+// Alt sets the text read to those who cannot see the figure. Default: title
+// and a summary of the data.
+func (f *Plot) Alt(s string) *Plot { f.base.alt = s; return f }
 
-// maxPoints keeps a figure's message small.
-func maxPoints(l *layer) int {
-	if l.shape == lineShape {
-		return 2000
-	}
-	return 6000
-}
+// Note prints a line below the figure.
+func (f *Plot) Note(s string) *Plot { f.base.note(s); return f }
 
-func (p *plotBody) width() float64 { return p.w }
+// Theme sets the colours of the page it is drawn for. Default: Auto.
+func (f *Plot) Theme(t Theme) *Plot { f.base.theme = t; return f }
 
-func (p *plotBody) height(w float64) float64 {
-	h := p.h
-	if w < p.w {
-		h = math.Max(p.h*math.Sqrt(w/p.w), 190)
-		if p.equal || p.under != nil {
-			h = math.Max(p.h*w/p.w, 190)
-		}
-	}
-	h += p.legendHeight(w - 64) // about what the y axis takes
-	if p.equal {
-		// As tall as the width asks for, so that no room is left over; another
-		// height may have other ticks, and ends of the axis with them.
-		for range 4 {
-			g := p.grid(rect{0, 0, w, h})
-			h += math.Min(math.Max(g.w*p.y.length()/p.x.length(), 120), 1.2*w) - g.h
-		}
-	}
-	return h
-}
+// Width sets the width of the whole figure in pixels; the height follows.
+func (f *Plot) Width(w int) *Plot { return f.Size(w, 0) }
 
-// rooms are what the plot takes above and below its grid.
-func (p *plotBody) rooms(w float64) (above, below float64) {
-	h := p.height(w)
-	g := p.grid(rect{0, 0, w, h})
-	return g.y, h - g.y - g.h
-}
+// Size sets width and height of the whole figure in pixels, up to 4000 × 8000;
+// 0 keeps the default.
+func (f *Plot) Size(w, h int) *Plot { f.base.size(w, h); return f }
 
-// grid fits the axes to a place and gives the rectangle between them.
-func (p *plotBody) grid(at rect) rect {
-	e := p.extent
-	p.x.fit(e[0], e[1], max(2, int(at.w/95)))
-	p.y.fit(e[2], e[3], max(2, int(at.h/58)))
-	left := p.y.labelWidth() + 10
-	if p.y.name != "" {
-		left += 20
-	}
-	bottom := 22.0
-	if p.x.name != "" {
-		bottom += 20
-	}
-	right := 14.0
-	if n := len(p.x.ticks); n > 0 {
-		right = math.Max(right, textWidth(p.x.label(p.x.ticks[n-1]), tickSize)/2)
-	}
-	if p.under != nil {
-		right += p.under.barWidth()
-	}
-	top := p.legendHeight(at.w-left) + 6
-	return rect{at.x + left, at.y + top, at.w - left - right, at.h - top - bottom}
-}
+// X names the x axis; a unit, where there is one, follows in brackets.
+func (f *Plot) X(name string, unit ...string) *Plot { f.p.x.name = axisName(name, unit); return f }
 
-func (p *plotBody) draw(c *canvas, at rect) float64 {
-	g := p.grid(at)
-	full := g.h
-	if p.equal {
-		p.square(&g)
-	}
-	ox, oy := p.x.option(p.zoom), p.y.option(p.zoom)
-	if p.under != nil {
-		ox["splitLine"], oy["splitLine"] = dict{"show": false}, dict{"show": false}
-	}
-	i := c.grid(g, ox, oy)
-	p.drawLegend(c, g, at)
-	if p.x.name != "" {
-		c.text(g.x+g.w/2, g.y+g.h+26, p.x.name, style{size: nameSize, align: "center"})
-	}
-	if p.y.name != "" {
-		c.text(at.x, g.y+g.h/2, p.y.name, style{size: nameSize, align: "center", turn: math.Pi / 2})
-	}
-	if p.zoom {
-		c.zooms = append(c.zooms,
-			with(opts.DataZoom{Type: "inside"}, dict{"xAxisIndex": i, "filterMode": "none", "zoomOnMouseWheel": "ctrl"}),
-			with(opts.DataZoom{Type: "inside"}, dict{"yAxisIndex": i, "filterMode": "none", "zoomOnMouseWheel": "ctrl"}))
-	}
-	names := dict{"x": strings.TrimSpace(p.x.name), "y": strings.TrimSpace(p.y.name)}
-	if p.under != nil {
-		p.under.draw(c, i, g, p)
-	}
-	c.hover = p.hover
-	for _, l := range p.drawn {
-		l.name = c.alias(l.name, l.paint())
-		l.draw(c, i, g, names, p)
-	}
-	return at.h - (full - g.h)
-}
+// Y names the y axis; a unit, where there is one, follows in brackets.
+func (f *Plot) Y(name string, unit ...string) *Plot { f.p.y.name = axisName(name, unit); return f }
 
-// square shrinks the grid so that one unit, a power of ten on a logarithmic
-// axis, is as long on both axes.
-func (p *plotBody) square(g *rect) {
-	perX, perY := g.w/p.x.length(), g.h/p.y.length()
-	if perX > perY {
-		g.w = p.x.length() * perY
-	} else {
-		g.h = p.y.length() * perX
+// HLine draws a dashed horizontal line at y.
+func (f *Plot) HLine(y float64, name string) *Plot { f.p.rule(y, name, false); return f }
+
+// VLine draws a dashed vertical line at x.
+func (f *Plot) VLine(x float64, name string) *Plot { f.p.rule(x, name, true); return f }
+
+// NoLegend leaves the legend out.
+func (f *Plot) NoLegend() *Plot { f.p.legend = false; return f }
+
+// LogX makes the x axis logarithmic; all x must be positive.
+func (f *Plot) LogX() *Plot { f.p.x.log = true; return f }
+
+// LogY makes the y axis logarithmic; all y must be positive.
+func (f *Plot) LogY() *Plot { f.p.y.log = true; return f }
+
+// LogLog makes both axes logarithmic.
+func (f *Plot) LogLog() *Plot { return f.LogX().LogY() }
+
+// LinearX takes back the logarithmic x axis some plots begin with.
+func (f *Plot) LinearX() *Plot { f.p.x.log = false; return f }
+
+// LinearY takes back the logarithmic y axis some plots begin with.
+func (f *Plot) LinearY() *Plot { f.p.y.log = false; return f }
+
+// XRange sets the ends of the x axis; what lies outside is cut at the frame.
+// NaN leaves an end to the data.
+func (f *Plot) XRange(lo, hi float64) *Plot { f.p.x.lo, f.p.x.hi = lo, hi; return f }
+
+// YRange sets the ends of the y axis; what lies outside is cut at the frame.
+// NaN leaves an end to the data.
+func (f *Plot) YRange(lo, hi float64) *Plot { f.p.y.lo, f.p.y.hi = lo, hi; return f }
+
+// Equal gives both axes the same scale.
+func (f *Plot) Equal() *Plot { f.p.equal = true; return f }
+
+func axisName(name string, unit []string) string {
+	if len(unit) > 0 && unit[0] != "" {
+		return name + " [" + strings.Join(unit, " ") + "]"
 	}
+	return name
 }

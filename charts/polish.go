@@ -12,7 +12,7 @@ var (
 	liveAttributes = regexp.MustCompile(` (?:ecmeta_\w+|class|pointer-events|stroke-miterlimit)="[^"]*"| stroke-linecap="butt"`)
 	liveStyles     = regexp.MustCompile(`(?s)<style[^>]*>.*?</style>`)
 	emptyPaths     = regexp.MustCompile(`<path[^>]*></path>`)
-	dots           = regexp.MustCompile(`(?:<path d="M1 0A1 1 0 1 1 1 -0.1A1 1 0 0 1 1 0" transform="matrix\(([\d.]+),0,0,[\d.]+,([-\d.]+),([-\d.]+)\)" (fill="[^"]*"(?: fill-opacity="[^"]*")?)></path>\n?)+`)
+	dotRuns        = regexp.MustCompile(`(?:<path d="M1 0A1 1 0 1 1 1 -0.1A1 1 0 0 1 1 0" transform="matrix\(([\d.]+),0,0,[\d.]+,([-\d.]+),([-\d.]+)\)" (fill="[^"]*"(?: fill-opacity="[^"]*")?)></path>\n?)+`)
 	dot            = regexp.MustCompile(`matrix\(([\d.]+),0,0,[\d.]+,([-\d.]+),([-\d.]+)\)" (fill="[^"]*"(?: fill-opacity="[^"]*")?)>`)
 )
 
@@ -38,7 +38,7 @@ func polish(svg string) string {
 		}
 		return p
 	})
-	svg = dots.ReplaceAllStringFunc(svg, joinDots)
+	svg = dotRuns.ReplaceAllStringFunc(svg, joinDots)
 	return strings.NewReplacer(
 		`dominant-baseline="central"`, `dy="0.35em"`,
 		`<image `, `<image preserveAspectRatio="none" style="image-rendering:pixelated" `,

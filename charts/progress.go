@@ -48,17 +48,17 @@ type Bar struct {
 	ended   bool // as one line, the final state
 }
 
-// bars are those that draw, so that a figure shown after the work finds their
+// openBars are those that draw, so that a figure shown after the work finds their
 // last state drawn: a cell's process may end before a waiting one is.
-var bars struct {
+var openBars struct {
 	sync.Mutex
 	list []*Bar
 }
 
 func flushBars() {
-	bars.Lock()
-	list := slices.Clone(bars.list)
-	bars.Unlock()
+	openBars.Lock()
+	list := slices.Clone(openBars.list)
+	openBars.Unlock()
 	for _, b := range list {
 		b.flush()
 	}
@@ -75,9 +75,9 @@ func NewBar() *Bar {
 		b.every, b.ends, b.draw = 2*time.Second, 2*time.Second, func(_, _, text string, _ bool) { fmt.Fprintln(os.Stderr, text) }
 	}
 	if b.draw != nil {
-		bars.Lock()
-		bars.list = append(bars.list, b)
-		bars.Unlock()
+		openBars.Lock()
+		openBars.list = append(openBars.list, b)
+		openBars.Unlock()
 	}
 	return b
 }

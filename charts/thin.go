@@ -8,23 +8,6 @@ import (
 
 func joined(errs []error) error { return errors.Join(errs...) }
 
-// thinned gives at most maxPoints of a layer's points, and how they were chosen.
-func (l *layer) thinned() (x, y []float64, how string) {
-	limit := maxPoints(l)
-	switch {
-	case len(l.x) <= limit:
-		return l.x, l.y, "all"
-	case l.shape == pointShape:
-		x, y = thinCloud(l.x, l.y, limit)
-		return x, y, "fewer where they are dense"
-	case l.shape == lineShape && rising(l.x):
-		x, y = thinLine(l.x, l.y, limit)
-		return x, y, "extremes kept"
-	}
-	x, y = thinPath(l.x, l.y, limit)
-	return x, y, "every so many"
-}
-
 // thinPath keeps points at equal steps along a path, both ends among them.
 func thinPath(x, y []float64, limit int) (tx, ty []float64) {
 	for k := range limit {

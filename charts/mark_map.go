@@ -8,9 +8,9 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// mapLayer is a table of values drawn as coloured cells below a plot: rows run
+// cells is a table of values drawn as coloured cells below a plot: rows run
 // along y, columns along x.
-type mapLayer struct {
+type cells struct {
 	name    string // of the value
 	v       mat.Matrix
 	xs, ys  []float64 // centres of columns and rows, evenly spaced on their axis
@@ -24,9 +24,9 @@ type mapLayer struct {
 
 const mapBar = 74.0
 
-func (m *mapLayer) barWidth() float64 { return mapBar }
+func (m *cells) barWidth() float64 { return mapBar }
 
-func (m *mapLayer) prepare() error {
+func (m *cells) prepare() error {
 	r, c := m.v.Dims()
 	if r != len(m.ys) || c != len(m.xs) {
 		return fmt.Errorf("charts: the map has %d rows and %d columns, but %d y values and %d x values", r, c, len(m.ys), len(m.xs))
@@ -71,7 +71,7 @@ func (m *mapLayer) prepare() error {
 }
 
 // notes says what the colour scale does not reach.
-func (m *mapLayer) notes() []string {
+func (m *cells) notes() []string {
 	r, c := m.v.Dims()
 	beyond := 0
 	for i := range r {
@@ -88,13 +88,13 @@ func (m *mapLayer) notes() []string {
 }
 
 // extent reaches half a cell beyond the outer centres.
-func (m *mapLayer) extent() (x0, x1, y0, y1 float64) {
+func (m *cells) extent() (x0, x1, y0, y1 float64) {
 	dx := (m.xs[1] - m.xs[0]) / 2
 	dy := (m.ys[1] - m.ys[0]) / 2
 	return m.xs[0] - dx, m.xs[len(m.xs)-1] + dx, m.ys[0] - dy, m.ys[len(m.ys)-1] + dy
 }
 
-func (m *mapLayer) draw(c *canvas, grid int, g rect, p *plotBody) {
+func (m *cells) draw(c *canvas, grid int, g rect, p *pane) {
 	r, w := m.v.Dims()
 	up := func(i, j int) float64 { return m.v.At(r-1-i, j) } // row 0 lies at the bottom
 	x0, x1, y0, y1 := m.extent()
@@ -136,7 +136,7 @@ func nonempty(s, other string) string {
 	return s
 }
 
-func (m *mapLayer) fact(p *plotBody) string {
+func (m *cells) fact(p *pane) string {
 	r, c := m.v.Dims()
 	return fmt.Sprintf("map of %s: %d × %d values from %s to %s over %s and %s", nonempty(m.name, "value"), r, c,
 		formatNumber(m.from, 4), formatNumber(m.to, 4), nonempty(p.x.name, "x"), nonempty(p.y.name, "y"))

@@ -1,0 +1,77 @@
+package charts
+
+import (
+	"math"
+	"slices"
+)
+
+// Convergence draws residuals, gaps and objectives against iterations, on a
+// logarithmic axis: Add(name, values) a measure that should go to 0, the first
+// value at iteration 0.
+func Convergence() *Plot {
+	f := newPlot(preset{
+		kind: "convergence", empty: "call Add(name, values) or Objective(name, trace) before Show", columns: "values", least: 1, most: 1,
+		add:   func(p *Plot, name string, c [][]float64) { p.Residual(name, c[0]) },
+		curve: func(p *Plot, name string, c [][]float64, style curve) { p.residual(name, c[0], style) },
+	})
+	f.p.y.log, f.p.x.tight, f.p.x.whole = true, true, true
+	f.p.hover = "axis"
+	return f.X("iteration")
+}
+
+// Residual draws a measure that should go to 0, such as a residual or a duality
+// gap; the first value belongs to iteration 0. Values that are exactly 0 are
+// gaps, with a note: the logarithmic axis has no place for having arrived.
+func (f *Plot) Residual(name string, values []float64) *Plot {
+	return f.residual(name, values, curve{})
+}
+
+func (f *Plot) residual(name string, values []float64, c curve) *Plot {
+	x, y, zeros := make([]float64, len(values)), slices.Clone(values), 0
+	for i := range x {
+		x[i] = float64(i)
+		if y[i] == 0 && f.p.y.log {
+			y[i] = math.NaN()
+			zeros++
+		}
+	}
+	f.p.addPoints(&line{dots: dots{f.p.curve(name, c.dash), x, y}, width: 2, symbol: c.fewMarked(len(x)), zeros: zeros}, x, y, nil, nil)
+	return f
+}
+
+// Objective draws how far an objective lies above the lowest value it reached,
+// relative to the size of that value; the lowest itself is left out.
+func (f *Plot) Objective(name string, trace []float64) *Plot {
+	low, _ := span(trace)
+	if math.IsNaN(low) {
+		f.p.failf("objective %q has no finite value", name)
+		return f
+	}
+	scale := math.Abs(low)
+	if scale == 0 {
+		scale = 1
+	}
+	var x, y []float64
+	for i, v := range trace {
+		if v > low || !finite(v) {
+			x, y = append(x, float64(i)), append(y, (v-low)/scale)
+		}
+	}
+	if len(x) == 0 {
+		f.p.failf("objective %q never changes", name)
+		return f
+	}
+	c := curve{}
+	return f.line(name+" − lowest, relative", x, y, curve{symbol: c.fewMarked(len(x))})
+}
+
+// Tolerance draws the level at which the solver may stop.
+func (f *Plot) Tolerance(v float64) *Plot { return f.HLine(v, "tolerance") }
+
+// fewMarked is the size of the circles at a curve's points, where it has few.
+func (c curve) fewMarked(n int) float64 {
+	if c.symbol == 0 && n <= 30 {
+		return 5
+	}
+	return c.symbol
+}

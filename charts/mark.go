@@ -1,0 +1,207 @@
+package charts
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/go-echarts/go-echarts/v2/opts"
+)
+
+// mark is one kind of thing drawn on a plot: a line, points, a band, …; each
+// kind is a type in a file of its own.
+type mark interface {
+	// base is what the plot itself needs to know of it.
+	base() *look
+	// reach tells how far it goes, so that the axes hold it.
+	reach(s *survey)
+	// notes say what of it is not drawn.
+	notes() []string
+	// draw adds its series to the figure.
+	draw(at pen)
+	// icon is its picture in the legend and the picture's width; "" leaves the
+	// picture to the library.
+	icon() (path string, width int)
+	// fact says in plain text what it holds; "" for nothing.
+	fact(p *pane) string
+}
+
+// look is what all marks have: a name, a colour, a place in the legend.
+type look struct {
+	name    string
+	color   int     // of the palette
+	ink     string  // colour by name, over color
+	dash    string  // "", "dashed", "dotted"
+	faint   float64 // opacity; 0 means 1
+	quiet   bool    // neither in the legend nor in the tooltip
+	partner bool    // a dashed curve beside it may share its colour
+}
+
+func (l *look) base() *look { return l }
+
+func (l *look) paint() string {
+	if l.ink != "" {
+		return l.ink
+	}
+	return seriesColor(l.color)
+}
+
+func (l *look) opacity() float64 {
+	if l.faint == 0 {
+		return 1
+	}
+	return l.faint
+}
+
+// stroke is the style of the mark's lines.
+func (l *look) stroke(width float64) dict {
+	s := with(opts.LineStyle{Color: l.paint(), Width: float32(max(width, 1)), Type: l.dash}, dict{"opacity": l.opacity()})
+	if l.dash == "" {
+		s["type"] = "solid"
+	}
+	return s
+}
+
+// dots are the points of a mark.
+type dots struct {
+	look
+	x, y []float64
+}
+
+func (d *dots) reach(s *survey) {
+	for k := range d.x {
+		s.point(&d.look, k, d.x[k], d.y[k])
+	}
+}
+
+func (d *dots) notes() []string { return nil }
+
+func (d *dots) fact(p *pane) string {
+	name := nonempty(d.name, p.kind)
+	xlo, xhi := span(d.x)
+	ylo, yhi := span(d.y)
+	if math.IsNaN(xlo) || math.IsNaN(ylo) {
+		return fmt.Sprintf("%s: %d points, none of them finite", name, len(d.x))
+	}
+	return fmt.Sprintf("%s: %d points, %s from %s to %s, %s from %s to %s", name, len(d.x),
+		nonempty(p.x.name, "x"), formatNumber(xlo, 4), formatNumber(xhi, 4), nonempty(p.y.name, "y"), formatNumber(ylo, 4), formatNumber(yhi, 4))
+}
+
+// fewer is the note about points that were thinned out.
+func (d *dots) fewer(drawn int, how string) []string {
+	if drawn == len(d.x) {
+		return nil
+	}
+	return []string{fmt.Sprintf("“%s”: %d of %d points drawn, %s.", d.name, drawn, len(d.x), how)}
+}
+
+// pen is where a mark is drawn.
+type pen struct {
+	c    *canvas
+	grid int
+	on   *pane
+	name string // under which the drawing library knows the mark
+	axes dict   // names of the axes, for tooltips
+}
+
+// add draws a series; a quiet one has no tooltip.
+func (p pen) add(series dict, quiet bool) {
+	names := p.axes
+	if quiet {
+		names = with(names, dict{"quiet": true})
+	}
+	p.c.add(p.grid, series, names)
+}
+
+// points are coordinates as data of a series, with gaps where one is missing.
+func (p pen) points(x, y []float64) []any {
+	out := make([]any, len(x))
+	for k := range x {
+		out[k] = gap
+		if finite(x[k]) && finite(y[k]) {
+			out[k] = p.on.point(x[k], y[k])
+		}
+	}
+	return out
+}
+
+// survey gathers how far the marks of a plot reach and what cannot be shown.
+type survey struct {
+	kind       string // of the plot, for messages
+	xlog, ylog bool
+	x, y       [2]float64 // least and largest
+	dropped    int        // points with a coordinate that is not finite
+	zeros      int        // of them zeros on a logarithmic axis
+	cut        int        // error bars that a logarithmic axis cuts
+	errs       []error
+	failed     *look // the mark of the last error: one error a mark is enough
+}
+
+func (s *survey) grow(e *[2]float64, v float64) { e[0], e[1] = math.Min(e[0], v), math.Max(e[1], v) }
+
+// point takes a point and, of bands and error bars, ends of its range.
+func (s *survey) point(l *look, k int, x, y float64, ends ...float64) {
+	there := finite(x) && finite(y)
+	if !there || slices.ContainsFunc(ends, func(e float64) bool { return !finite(e) }) {
+		s.dropped++
+	}
+	s.shown(l, k, x, y)
+	for _, e := range ends {
+		s.shown(l, k, x, e)
+	}
+}
+
+// shown makes room for a point where it can be drawn.
+func (s *survey) shown(l *look, k int, x, y float64) {
+	if s.failed == l {
+		return
+	}
+	if finite(x) && !(s.xlog && x <= 0) { // a gap at an end has its place too
+		s.grow(&s.x, x)
+	}
+	switch {
+	case !finite(x) || !finite(y):
+	case s.xlog && x <= 0:
+		s.fail(l, k, "x", x)
+	case s.ylog && y <= 0:
+		s.fail(l, k, "y", y)
+	default:
+		s.grow(&s.y, y)
+	}
+}
+
+func (s *survey) fail(l *look, k int, axis string, v float64) {
+	s.failed = l
+	s.errs = append(s.errs, fmt.Errorf("charts: %s %q has %s = %g at point %d, which a logarithmic %s axis cannot show", s.kind, l.name, axis, v, k+1, axis))
+}
+
+// notes say what of all marks is not drawn.
+func (s *survey) notes() []string {
+	var out []string
+	if n := s.dropped - s.zeros; n > 0 {
+		out = append(out, notFinite(n, "value", "left out"))
+	}
+	if s.zeros > 0 {
+		out = append(out, plural(s.zeros, "value is", "values are")+" exactly 0, which a logarithmic axis cannot show.")
+	}
+	if s.cut > 0 {
+		out = append(out, plural(s.cut, "error bar reaches", "error bars reach")+" down to 0 or below, cut at the frame.")
+	}
+	return out
+}
+
+// span is the range of the finite values.
+func span(v []float64) (lo, hi float64) {
+	lo, hi = math.Inf(1), math.Inf(-1)
+	for _, f := range v {
+		if finite(f) {
+			lo, hi = math.Min(lo, f), math.Max(hi, f)
+		}
+	}
+	if lo > hi {
+		return math.NaN(), math.NaN()
+	}
+	return lo, hi
+}
+
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

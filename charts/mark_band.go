@@ -1,0 +1,39 @@
+package charts
+
+import "github.com/go-echarts/go-echarts/v2/types"
+
+// band shades the range around a curve, which is a mark of its own.
+type band struct {
+	dots   // the curve
+	lo, hi []float64
+}
+
+func (m *band) reach(s *survey) {
+	for k := range m.x {
+		if finite(m.x[k]) && finite(m.y[k]) { // the curve counts its own gaps
+			s.point(&m.look, k, m.x[k], m.y[k], m.lo[k], m.hi[k])
+			continue
+		}
+		for _, v := range []float64{m.y[k], m.lo[k], m.hi[k]} {
+			s.shown(&m.look, k, m.x[k], v)
+		}
+	}
+}
+
+func (m *band) draw(p pen) {
+	edges := make([][3]num, 0, len(m.x))
+	for k := range m.x {
+		if finite(m.x[k]) && finite(m.lo[k]) && finite(m.hi[k]) {
+			edges = append(edges, [3]num{num(m.x[k]), num(m.lo[k]), num(m.hi[k])})
+		}
+	}
+	if len(edges) == 0 {
+		return
+	}
+	s := dict{"type": types.ChartCustom, "name": p.name, "renderItem": "@f:band", "silent": true, "clip": true, "z": 1,
+		"itemStyle": dict{"color": m.paint()}, "data": []any{[]any{edges[0][0], edges[0][1], len(p.c.bands)}}}
+	p.c.bands = append(p.c.bands, edges)
+	p.add(s, true)
+}
+
+func (m *band) icon() (string, int) { return "roundRect", wideIcon }
