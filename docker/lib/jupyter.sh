@@ -76,7 +76,7 @@ make_venv() {
 # registration, so that the kernel is the same whoever starts Jupyter.
 install_kernel() {
   local key
-  key="$(sha256 "$LAB/bin/gonb") $(sha256 "$HERE/lib/jupyter.sh") $(sha256 "$HERE/kernelspec.py") $GO $PYTHON $BLAS $REPO ${GOFLAGS:-} ${CGO_LDFLAGS:-}"
+  key="$(sha256 "$LAB/bin/gonb") $(sha256 "$HERE/lib/jupyter.sh") $(sha256 "$HERE/kernelspec.py") $(sha256 "$HERE/save_hook.py") $GO $PYTHON $BLAS $REPO ${GOFLAGS:-} ${CGO_LDFLAGS:-}"
   if [[ -f $LAB/jupyter/kernels/gonb/kernel.json ]] && done_before kernel "$key"; then return; fi
   say "registering the Go kernel"
   mkdir -p "$LAB/kernel" "$LAB/jupyter/config"
@@ -128,6 +128,9 @@ if os.environ["ATF_CLASS"]:
     settings[os.environ["ATF_CLASS"]] = {"extra_static_paths": [os.environ["ATF_STATIC"]]}
 json.dump(settings, sys.stdout)
 ' >"$LAB/jupyter/config/jupyter_${class#*:}_config.json"
+  done
+  for class in notebook server; do
+    cp -- "$HERE/save_hook.py" "$LAB/jupyter/config/jupyter_${class}_config.py"
   done
 }
 
