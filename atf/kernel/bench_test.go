@@ -1,7 +1,6 @@
 package kernel
 
 import (
-	"context"
 	"fmt"
 	"testing"
 
@@ -40,7 +39,7 @@ func BenchmarkTopEigen(b *testing.B) {
 		k := features(1, n, 1, 784)
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := TopEigen(context.Background(), k, 10, TopSettings{Tolerance: 1e-8}); err != nil {
+			if _, err := TopEigen(k, 10, TopSettings{Tolerance: 1e-8}); err != nil {
 				b.Fatal(err)
 			}
 		}

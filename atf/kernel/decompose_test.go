@@ -9,7 +9,7 @@ import (
 
 func TestDecompose(t *testing.T) {
 	k0, label, noise := features(1, 20, 2, 6), must(Label(normal(2, 20, 2))), features(3, 20, 2, 3)
-	k := Sum([]float64{0.7, 2.5, 0.1}, k0, label, noise)
+	k := Combine([]float64{0.7, 2.5, 0.1}, k0, label, noise)
 	d := must(Decompose(k, k0, label))
 
 	// The same fit by QR over the entries as one long column.
@@ -55,15 +55,15 @@ func TestDecompose(t *testing.T) {
 func TestDecomposeExact(t *testing.T) {
 	a, b, c := features(1, 15, 1, 4), features(2, 15, 1, 4), features(3, 15, 1, 4)
 	for _, scale := range []float64{1, 1e-120, 1e120} {
-		d := must(Decompose(Sum([]float64{2, -0.5, 1e-3}, a, b, c).Scale(scale), a.Scale(scale), b, c.Scale(scale)))
+		d := must(Decompose(Combine([]float64{2, -0.5, 1e-3}, a, b, c).Scale(scale), a.Scale(scale), b, c.Scale(scale)))
 		near(t, "first", d.Coefficients[0], 2, 1e-12)
 		near(t, "second", d.Coefficients[1]/scale, -0.5, 1e-12)
 		near(t, "third", d.Coefficients[2]/1e-3, 1, 1e-11)
 		near(t, "R²", d.R2, 1, 1e-14)
 	}
 	// Nearly parallel parts: the correction keeps the digits.
-	close := Sum([]float64{1, 1e-4}, a, b)
-	d := must(Decompose(Sum([]float64{3, -2}, a, close), a, close))
+	close := Combine([]float64{1, 1e-4}, a, b)
+	d := must(Decompose(Combine([]float64{3, -2}, a, close), a, close))
 	near(t, "close parts", d.Coefficients[0], 3, 1e-7)
 	near(t, "close parts", d.Coefficients[1], -2, 1e-7)
 	constant := NewGram(3, 1, []float64{2, 2, 2, 2, 2, 2, 2, 2, 2})

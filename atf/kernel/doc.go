@@ -5,17 +5,21 @@
 // Neural Networks (CPAL 2024), and the names here:
 //
 //	K, K_0, K̄, K_M over n inputs    Gram (nC × nC, row i·C + c)
-//	K(x, X)                         a cross Gram matrix, any mat.Matrix of mC × nC
+//	K(x, X)                         a cross Gram matrix, any mat.Matrix of mC × nC (Infinite.CrossNTK)
 //	⟨K, K'⟩/(‖K‖‖K'‖), figure 1     Similarity
-//	‖K − K_0‖/‖K_0‖                 Change
+//	‖K − K_0‖/‖K_0‖                 RelativeDistance
 //	K_ŷ = (f−f_0)(f−f_0)ᵀ, g gᵀ     Label
-//	K̄ ≈ a K_0 + b K_ŷ               Decompose
+//	K̄ ≈ a K_0 + b K_ŷ               Decompose, Combine
 //	K̄(x_i, x_i)                     Gram.Diagonal
 //	β̂ with M = I, ‖β̂‖²              Ridgeless, Regression.SquaredNorm
 //	f_0 + ∇f_0(x)ᵀβ̂                 f_0 plus Regression.Predict
 //
 // Beside them stand the measures and references common in the literature: CKA,
 // TargetAlignment, Spectrum, Ridge, PseudoInverse, Flow and InfiniteReLU.
+//
+// A kernel over one set of inputs has a name (NTK, NNGP) and comes as a Gram; with
+// Cross before that name it is the rectangular matrix between new inputs, its
+// rows, and others, its columns.
 //
 // Targets are n × C, one row an example. Every function checks its numbers: a
 // NaN or an infinity is an error that names the entry. Shapes that cannot fit

@@ -1,7 +1,6 @@
 package kernel_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log"
@@ -36,18 +35,18 @@ func ExampleFromMatrix() {
 	// Output: kernel: the matrix is not symmetric: 3 at row 1, column 0, but 2 at row 0, column 1
 }
 
-func ExampleGram_Sub() {
+func ExampleGram_Subset() {
 	k := kernel.NewGram(3, 1, []float64{1, 2, 3, 2, 5, 6, 3, 6, 9})
-	fmt.Println(mat.Formatted(k.Sub([]int{2, 0})))
+	fmt.Println(mat.Formatted(k.Subset([]int{2, 0})))
 	// Output:
 	// ⎡9  3⎤
 	// ⎣3  1⎦
 }
 
-func ExampleSum() {
+func ExampleCombine() {
 	label, err := kernel.Label(targets)
 	check(err)
-	fmt.Println(mat.Formatted(kernel.Sum([]float64{1, 0.5}, identity, label)))
+	fmt.Println(mat.Formatted(kernel.Combine([]float64{1, 0.5}, identity, label)))
 	// Output:
 	// ⎡ 1.5   0.5  -0.5⎤
 	// ⎢ 0.5   1.5  -0.5⎥
@@ -63,9 +62,9 @@ func ExampleSimilarity() {
 	// Output: 0.5774
 }
 
-func ExampleChange() {
+func ExampleRelativeDistance() {
 	grown := kernel.NewGram(3, 1, []float64{1.5, 0, 0, 0, 1.5, 0, 0, 0, 1.5})
-	change, err := kernel.Change(grown, identity)
+	change, err := kernel.RelativeDistance(grown, identity)
 	check(err)
 	fmt.Println(change)
 	// Output: 0.5
@@ -100,7 +99,7 @@ func ExampleLabel() {
 func ExampleDecompose() {
 	label, err := kernel.Label(targets)
 	check(err)
-	adapted := kernel.Sum([]float64{1, 0.25}, identity, label)
+	adapted := kernel.Combine([]float64{1, 0.25}, identity, label)
 	d, err := kernel.Decompose(adapted, identity, label)
 	check(err)
 	fmt.Printf("a = %.2f, b = %.2f, R² = %.3f\n", d.Coefficients[0], d.Coefficients[1], d.R2)
@@ -135,7 +134,7 @@ func ExampleTopEigen() {
 		}
 		data[i*400+i]++
 	}
-	s, err := kernel.TopEigen(context.Background(), kernel.NewGram(400, 1, data), 3, kernel.TopSettings{})
+	s, err := kernel.TopEigen(kernel.NewGram(400, 1, data), 3, kernel.TopSettings{})
 	check(err)
 	fmt.Printf("%.4f of a trace of %.0f\n", s.Values, s.Trace)
 	// Output: [801.0000 401.0000 1.0000] of a trace of 1600
@@ -201,7 +200,7 @@ func ExampleNewFlow() {
 	flow, err := kernel.NewFlow(identity, targets)
 	check(err)
 	for _, t := range []float64{0, math.Ln2, math.Inf(1)} {
-		f, err := flow.Train(t)
+		f, err := flow.Fitted(t)
 		check(err)
 		loss, err := flow.Loss(t)
 		check(err)

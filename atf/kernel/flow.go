@@ -64,10 +64,10 @@ func (s *Spectrum) Flow(targets mat.Matrix) (*Flow, error) {
 	return &Flow{Spectrum: s, Target: mat.NewDense(t.Rows, t.Cols, own.Data)}, nil
 }
 
-// Train is the change of the output at the training points at time t, n × C.
+// Fitted is the change of the output at the training points at time t, n × C.
 // Time is t ≥ 0, +Inf included (the projection of the targets on what the
 // kernel reaches); a negative or NaN time is an error.
-func (f *Flow) Train(t float64) (*mat.Dense, error) {
+func (f *Flow) Fitted(t float64) (*mat.Dense, error) {
 	if err := checkTime(t); err != nil {
 		return nil, err
 	}

@@ -51,11 +51,11 @@ func TestFlowIsTheIntegral(t *testing.T) {
 			atFresh.Mul(fresh, theta)
 			r := must(f.At(time))
 			if time == 0 {
-				if mat.Norm(r.Alpha, 2) != 0 || mat.Norm(must(f.Train(0)), 2) != 0 {
+				if mat.Norm(r.Alpha, 2) != 0 || mat.Norm(must(f.Fitted(0)), 2) != 0 {
 					t.Error("the flow does not start at zero")
 				}
 			} else {
-				nearMatrix(t, "training points", must(f.Train(time)), &atTrain, 1e-8)
+				nearMatrix(t, "training points", must(f.Fitted(time)), &atTrain, 1e-8)
 				nearMatrix(t, "new points", must(r.Predict(cross)), &atFresh, 1e-8)
 				near(t, "norm", r.SquaredNorm, math.Pow(mat.Norm(theta, 2), 2), 1e-8)
 			}
@@ -74,7 +74,7 @@ func TestFlowLimits(t *testing.T) {
 	end := must(Ridgeless(k, y))
 	for _, time := range []float64{1e6, math.Inf(1)} {
 		nearMatrix(t, "end", must(must(f.At(time)).Predict(cross)), must(end.Predict(cross)), 1e-11)
-		nearMatrix(t, "end at training points", must(f.Train(time)), y, 1e-12)
+		nearMatrix(t, "end at training points", must(f.Fitted(time)), y, 1e-12)
 		near(t, "end loss", must(f.Loss(time)), 0, 1e-20)
 	}
 	// For small times the step is t ŷ, with no digits lost.
@@ -94,7 +94,7 @@ func TestFlowLimits(t *testing.T) {
 		if back.Fingerprint() != h.Fingerprint() {
 			t.Errorf("%s: gob changed the fingerprint", what)
 		}
-		nearMatrix(t, what, must(back.Train(0.3)), must(h.Train(0.3)), 0)
+		nearMatrix(t, what, must(back.Fitted(0.3)), must(h.Fitted(0.3)), 0)
 	}
 	if f.Fingerprint() == must(NewFlow(k, normal(5, 7, 2))).Fingerprint() {
 		t.Error("other targets, one fingerprint")
@@ -119,7 +119,7 @@ func TestFlowRefuses(t *testing.T) {
 	for _, time := range []float64{-1, math.NaN()} {
 		_, err := f.At(time)
 		wantError(t, "time", err, "time runs from 0")
-		_, err = f.Train(time)
+		_, err = f.Fitted(time)
 		wantError(t, "time", err, "time runs from 0")
 		_, err = f.Loss(time)
 		wantError(t, "time", err, "time runs from 0")

@@ -167,7 +167,7 @@ func (g *Gram) Sorted(order []int) *Gram {
 		}
 		seen[i] = true
 	}
-	return g.Sub(order)
+	return g.Subset(order)
 }
 
 // OrderBy is the matrix with its examples sorted by values, one for each
@@ -178,12 +178,12 @@ func (g *Gram) OrderBy(values []float64) *Gram {
 	if len(values) != g.n {
 		panic(fmt.Sprintf("kernel: %d values to order a Gram matrix of %d examples by", len(values), g.n))
 	}
-	return g.Sub(order.By(values))
+	return g.Subset(order.By(values))
 }
 
-// Sub is the Gram matrix of the examples idx, in that order; an example may
+// Subset is the Gram matrix of the examples idx, in that order; an example may
 // be repeated. It panics when idx is empty or names an example outside 0 … n−1.
-func (g *Gram) Sub(idx []int) *Gram {
+func (g *Gram) Subset(idx []int) *Gram {
 	c, d, m := g.outputs, g.n*g.outputs, len(idx)*g.outputs
 	for _, i := range idx {
 		if i < 0 || i >= g.n {
@@ -205,28 +205,28 @@ func (g *Gram) Sub(idx []int) *Gram {
 
 // Scale is a·K. The factor must be finite; it panics otherwise.
 func (g *Gram) Scale(a float64) *Gram {
-	return Sum([]float64{a}, g)
+	return Combine([]float64{a}, g)
 }
 
 // Add is K + other. It panics when the two differ in examples or outputs.
 func (g *Gram) Add(other *Gram) *Gram {
-	return Sum([]float64{1, 1}, g, other)
+	return Combine([]float64{1, 1}, g, other)
 }
 
-// Sum is Σ_k a_k K_k. It panics when there is no part, when the numbers of
+// Combine is the linear combination Σ_k a_k K_k, the reverse of Decompose. It panics when there is no part, when the numbers of
 // coefficients and parts differ, when a coefficient is not finite, or when the
 // parts differ in examples or outputs.
-func Sum(a []float64, parts ...*Gram) *Gram {
+func Combine(a []float64, parts ...*Gram) *Gram {
 	if len(parts) == 0 || len(a) != len(parts) {
-		panic(fmt.Sprintf("kernel: a sum of %d Gram matrices with %d coefficients", len(parts), len(a)))
+		panic(fmt.Sprintf("kernel: a combination of %d Gram matrices with %d coefficients", len(parts), len(a)))
 	}
 	first := parts[0]
 	for k, p := range parts {
 		if p.n != first.n || p.outputs != first.outputs {
-			panic(fmt.Sprintf("kernel: a sum of Gram matrices of %d examples × %d outputs and %d × %d", first.n, first.outputs, p.n, p.outputs))
+			panic(fmt.Sprintf("kernel: a combination of Gram matrices of %d examples × %d outputs and %d × %d", first.n, first.outputs, p.n, p.outputs))
 		}
 		if math.IsNaN(a[k]) || math.IsInf(a[k], 0) {
-			panic(fmt.Sprintf("kernel: coefficient %d of a sum of Gram matrices is %v", k, a[k]))
+			panic(fmt.Sprintf("kernel: coefficient %d of a combination of Gram matrices is %v", k, a[k]))
 		}
 	}
 	out := make([]float64, len(first.data))

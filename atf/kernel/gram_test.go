@@ -42,7 +42,7 @@ func TestGramReorders(t *testing.T) {
 	g := features(3, 6, 3, 4)
 	order := []int{4, 0, 5, 2, 1, 3}
 	s := g.Sorted(order)
-	sub := g.Sub([]int{5, 5, 1})
+	sub := g.Subset([]int{5, 5, 1})
 	for i := range order {
 		for j := range order {
 			for c := range 3 {
@@ -135,9 +135,9 @@ func TestGramPanics(t *testing.T) {
 	wantPanic(t, "short order", func() { g.Sorted([]int{0}) }, "1 examples", "3")
 	wantPanic(t, "few values", func() { g.OrderBy([]float64{0}) }, "1 values", "3 examples")
 	wantPanic(t, "repeated order", func() { g.Sorted([]int{0, 1, 1}) }, "permutation")
-	wantPanic(t, "sub", func() { g.Sub([]int{3}) }, "example 3")
+	wantPanic(t, "sub", func() { g.Subset([]int{3}) }, "example 3")
 	wantPanic(t, "add", func() { g.Add(features(1, 4, 1, 3)) }, "3 examples", "4")
 	wantPanic(t, "scale", func() { g.Scale(math.NaN()) }, "NaN")
-	wantPanic(t, "sum", func() { Sum([]float64{1}, g, g) }, "2 Gram matrices with 1")
+	wantPanic(t, "sum", func() { Combine([]float64{1}, g, g) }, "2 Gram matrices with 1")
 	wantPanic(t, "replicate", func() { g.Replicate(2).Replicate(2) }, "2 outputs")
 }

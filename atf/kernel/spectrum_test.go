@@ -126,7 +126,7 @@ func TestTopEigen(t *testing.T) {
 	} {
 		k := diagonalised(6, 1, values...)
 		for _, count := range []int{1, 7, 12} {
-			s, err := TopEigen(context.Background(), k, count, TopSettings{})
+			s, err := TopEigen(k, count, TopSettings{})
 			if err != nil {
 				t.Errorf("%s, %d values: %v", what, count, err)
 				continue
@@ -161,7 +161,7 @@ func TestTopEigenIsTheFullOne(t *testing.T) {
 	k := features(1, 60, 2, 30)
 	full := must(Eigen(k))
 	for _, count := range []int{6, 120} { // by the Krylov method, and by the full one
-		top := must(TopEigen(context.Background(), k, count, TopSettings{}))
+		top := must(TopEigen(k, count, TopSettings{}))
 		for i, v := range top.Values {
 			near(t, "value", v, full.Values[i], 1e-11)
 		}
@@ -170,7 +170,7 @@ func TestTopEigenIsTheFullOne(t *testing.T) {
 		}
 	}
 	anyThreads(t, "top eigenvalues", func() []float64 {
-		return must(TopEigen(context.Background(), k, 5, TopSettings{})).Values
+		return must(TopEigen(k, 5, TopSettings{})).Values
 	})
 }
 
@@ -178,7 +178,7 @@ func TestTopEigenStops(t *testing.T) {
 	k := diagonalised(7, 1, decaying(200, 0.2)...)
 	ctx, cancel := context.WithCancel(context.Background())
 	var reports []progress.Report
-	s, err := TopEigen(ctx, k, 10, TopSettings{Progress: func(r progress.Report) {
+	s, err := TopEigen(k, 10, TopSettings{Context: ctx, Progress: func(r progress.Report) {
 		if reports = append(reports, r); len(reports) == 2 {
 			cancel()
 		}
@@ -189,17 +189,16 @@ func TestTopEigenStops(t *testing.T) {
 	if len(reports) != 2 || reports[1].Done != 2 || reports[1].Measure != "residual" || !(reports[1].Value > 0) {
 		t.Errorf("reports %+v", reports)
 	}
-	if _, err := TopEigen(ctx, k, 3, TopSettings{}); !errors.Is(err, context.Canceled) {
+	if _, err := TopEigen(k, 3, TopSettings{Context: ctx}); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled before: %v", err)
 	}
-	bg := context.Background()
-	_, err = TopEigen(bg, k, 10, TopSettings{Rounds: 2})
+	_, err = TopEigen(k, 10, TopSettings{Rounds: 2})
 	wantError(t, "rounds", err, "did not converge in 2 rounds")
 	for _, count := range []int{0, 201} {
-		_, err = TopEigen(bg, k, count, TopSettings{})
+		_, err = TopEigen(k, count, TopSettings{})
 		wantError(t, "count", err, "ask for 1 to 200")
 	}
-	_, err = TopEigen(bg, k, 2, TopSettings{Tolerance: -1})
+	_, err = TopEigen(k, 2, TopSettings{Tolerance: -1})
 	wantError(t, "tolerance", err, "negative")
 }
 
@@ -208,7 +207,7 @@ func TestSpectrumRefuses(t *testing.T) {
 	bad.data[81] = math.NaN()
 	for what, f := range map[string]func(*Gram) (*Spectrum, error){
 		"Eigen": Eigen, "EigenValues": EigenValues,
-		"TopEigen": func(k *Gram) (*Spectrum, error) { return TopEigen(context.Background(), k, 2, TopSettings{}) },
+		"TopEigen": func(k *Gram) (*Spectrum, error) { return TopEigen(k, 2, TopSettings{}) },
 	} {
 		_, err := f(zero)
 		wantError(t, what, err, "zero everywhere")

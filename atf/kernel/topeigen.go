@@ -23,9 +23,17 @@ type TopSettings struct {
 	Tolerance float64
 	// Rounds is the largest number of block steps. Default 300.
 	Rounds int
+	// Context lets the search be interrupted. Default: it never is.
+	Context context.Context
 	// Progress is told of each round, with the worst residual.
-	Progress progress.Func
+	Progress Progress
 }
+
+// Progress receives reports of long work.
+type Progress = progress.Func
+
+// Report is one report of long work.
+type Report = progress.Report
 
 // TopEigen finds the k largest eigenvalues of a Gram matrix and their
 // eigenvectors, repeated eigenvalues included.
@@ -40,7 +48,7 @@ type TopSettings struct {
 // Errors: k outside 1 … nC, a negative tolerance, a NaN or infinite entry, a
 // zero matrix, no convergence within the rounds. When the context ends, the
 // pairs found so far are returned with the context's error.
-func TopEigen(ctx context.Context, g *Gram, k int, set TopSettings) (*Spectrum, error) {
+func TopEigen(g *Gram, k int, set TopSettings) (*Spectrum, error) {
 	n := g.SymmetricDim()
 	if k < 1 || k > n {
 		return nil, fmt.Errorf("kernel: %d eigenvalues of a %d × %d Gram matrix: ask for 1 to %d", k, n, n, n)
@@ -53,6 +61,10 @@ func TopEigen(ctx context.Context, g *Gram, k int, set TopSettings) (*Spectrum, 
 	}
 	if set.Rounds == 0 {
 		set.Rounds = 300
+	}
+	ctx := set.Context
+	if ctx == nil {
+		ctx = context.Background()
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err

@@ -10,30 +10,30 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-func TestChange(t *testing.T) {
+func TestRelativeDistance(t *testing.T) {
 	a, b := features(1, 23, 2, 9), features(2, 23, 2, 5)
 	var gap mat.Dense
 	gap.Sub(a, b)
 	want := mat.Norm(&gap, 2) / mat.Norm(b, 2)
-	near(t, "change", must(Change(a, b)), want, 1e-14)
-	near(t, "none", must(Change(a, a)), 0, 0)
+	near(t, "change", must(RelativeDistance(a, b)), want, 1e-14)
+	near(t, "none", must(RelativeDistance(a, a)), 0, 0)
 	for _, s := range []float64{1e-300, 1e-170, 1e170, 1e290} {
-		near(t, "both scaled", must(Change(a.Scale(s), b.Scale(s))), want, 1e-12)
+		near(t, "both scaled", must(RelativeDistance(a.Scale(s), b.Scale(s))), want, 1e-12)
 	}
 	f := func(seed uint64, scale float64) bool {
 		k := features(seed, 6, 1, 3)
 		scale = math.Remainder(scale, 1e6)
-		return math.Abs(must(Change(k.Scale(scale), k))-math.Abs(scale-1)) <= 1e-13*(1+math.Abs(scale))
+		return math.Abs(must(RelativeDistance(k.Scale(scale), k))-math.Abs(scale-1)) <= 1e-13*(1+math.Abs(scale))
 	}
 	if err := quick.Check(f, &quick.Config{MaxCount: 100}); err != nil {
 		t.Error(err)
 	}
 	anyThreads(t, "change", func() []float64 {
-		return []float64{must(Change(features(3, 300, 1, 2), features(4, 300, 1, 3)))}
+		return []float64{must(RelativeDistance(features(3, 300, 1, 2), features(4, 300, 1, 3)))}
 	})
 }
 
-func TestChangeErrors(t *testing.T) {
+func TestRelativeDistanceErrors(t *testing.T) {
 	k := features(1, 4, 1, 2)
 	bad := mat.NewDense(4, 4, nil)
 	bad.Set(1, 2, math.NaN())
@@ -46,7 +46,7 @@ func TestChangeErrors(t *testing.T) {
 		{k, bad, "row 1"},
 		{k.Scale(1e300), k.Scale(1e-300), "range"},
 	} {
-		if v, err := Change(c.k, c.k0); err == nil || !strings.Contains(err.Error(), c.want) {
+		if v, err := RelativeDistance(c.k, c.k0); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("change %v, error %v; want one about %q", v, err, c.want)
 		}
 	}
@@ -55,5 +55,5 @@ func TestChangeErrors(t *testing.T) {
 			t.Errorf("panic %q names no shapes", s)
 		}
 	}()
-	Change(k, features(1, 5, 1, 2))
+	RelativeDistance(k, features(1, 5, 1, 2))
 }

@@ -7,18 +7,18 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Change is how far a kernel has gone from where it was, relative to that,
+// RelativeDistance is how far a kernel lies from another, relative to that one,
 //
 //	‖K − K₀‖_F / ‖K₀‖_F:
 //
-// the usual measure of how lazy training is (Lee et al., NeurIPS 2019). Unlike
-// Similarity it notices a change of scale. The matrices may also be cross Gram
-// matrices of one shape.
+// for K₀ at the start the usual measure of how lazy training is (Lee et al.,
+// NeurIPS 2019). Unlike Similarity it notices a change of scale. The matrices
+// may also be cross Gram matrices of one shape.
 //
-// A NaN or infinite entry, a change beyond the range of float64, or a k0 that
-// is zero everywhere is an error. Change panics when the shapes differ.
-func Change(k, k0 mat.Matrix) (float64, error) {
-	da, db := sameShape("Change", k, k0)
+// A NaN or infinite entry, a distance beyond the range of float64, or a k0 that
+// is zero everywhere is an error. RelativeDistance panics when the shapes differ.
+func RelativeDistance(k, k0 mat.Matrix) (float64, error) {
+	da, db := sameShape("RelativeDistance", k, k0)
 	if err := finite("the kernel", da); err != nil {
 		return 0, err
 	}
