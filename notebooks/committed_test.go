@@ -3,6 +3,8 @@ package notebooks
 import (
 	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -28,6 +30,19 @@ func TestCommitted(t *testing.T) {
 				t.Error(problem)
 			}
 		})
+	}
+}
+
+// Whoever reads the README finds every notebook.
+func TestListedInREADME(t *testing.T) {
+	readme, err := os.ReadFile(filepath.Join("..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range files(t) {
+		if link := "](notebooks/" + filepath.ToSlash(path) + ")"; !assignment(path) && !strings.Contains(string(readme), link) {
+			t.Errorf("the README's table of notebooks lacks a row with %q", link)
+		}
 	}
 }
 
