@@ -6,8 +6,8 @@ import (
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 
+	"github.com/tangentfeatures/gonb-atf/atf/internal/feature"
 	"github.com/tangentfeatures/gonb-atf/atf/internal/linalg"
-	"github.com/tangentfeatures/gonb-atf/atf/internal/par"
 	"github.com/tangentfeatures/gonb-atf/atf/kernel"
 	"github.com/tangentfeatures/gonb-atf/atf/tangent"
 )
@@ -102,7 +102,7 @@ func (s *Solution) sourcesAt(x mat.Matrix) ([]placed, int, error) {
 
 // accumulate adds the adapted kernel between sources a and b.
 func (s *Solution) accumulate(k blas64.General, a, b []placed, layer int, symmetric bool) {
-	var sc scratch
+	var sc feature.Scratch
 	for i, sp := range s.sys.pieces {
 		if layer >= 0 && sp.layer != layer {
 			continue
@@ -111,9 +111,9 @@ func (s *Solution) accumulate(k blas64.General, a, b []placed, layer int, symmet
 		for j := sp.lo; j < sp.hi; j++ {
 			w := s.transformation(sp, part, j)
 			if symmetric {
-				a[j].gram(w, k, &sc)
+				a[j].Gram(w, k, &sc)
 			} else {
-				a[j].cross(b[j].source, w, k, &sc)
+				a[j].Cross(b[j].Block, w, k, &sc)
 			}
 		}
 		if g, ok := sp.piece.(*groupedPiece); ok {
@@ -124,17 +124,17 @@ func (s *Solution) accumulate(k blas64.General, a, b []placed, layer int, symmet
 
 // transformation is M Mᵀ on one source, as far as it is not rank one by group:
 // I on the groups of more than one coefficient, or 0 where M has no such part.
-func (s *Solution) transformation(sp span, part *Part, source int) weight {
+func (s *Solution) transformation(sp span, part *Part, source int) feature.Weight {
 	switch g := sp.piece.(type) {
 	case *spectralPiece:
-		return weight{scale: 1, left: part.A.squareOrNothing(), right: part.B.squareOrNothing()}
+		return feature.Sides{Left: part.A.side(), Right: part.B.side()}
 	case *groupedPiece:
 		base := g.pen.Minimum()
 		if g.whole != nil {
-			return weight{scale: base}
+			return feature.Scalar(base)
 		}
 		if len(g.loners()) == 0 && base == 1 {
-			return identityWeight
+			return feature.Scalar(1)
 		}
 		at := 0
 		for k := sp.lo; k < source; k++ {
@@ -150,9 +150,9 @@ func (s *Solution) transformation(sp span, part *Part, source int) weight {
 				coords[i] = base
 			}
 		}
-		return weight{scale: 1, coords: coords}
+		return feature.Coordinates(coords)
 	}
-	return identityWeight
+	return feature.Scalar(1)
 }
 
 // loners are the groups of a single coefficient, whose M is a plain weight.
@@ -213,7 +213,7 @@ func (s *Solution) groupFits(g *groupedPiece, sp span, src []placed, slot []int,
 		if g.whole != nil {
 			if c := slot[g.whole[k]]; c >= 0 {
 				v := make([]float64, rows)
-				p.apply(beta, v)
+				p.Apply(beta, v)
 				for r, x := range v {
 					out.Data[r*cols+c] += x
 				}
@@ -226,39 +226,11 @@ func (s *Solution) groupFits(g *groupedPiece, sp span, src []placed, slot []int,
 					column[i] = slot[m]
 				}
 			}
-			p.scatter(beta, column, out)
+			p.Scatter(beta, column, out)
 		}
 		at += g.sizes[k]
 	}
 	return out
-}
-
-func (d *denseSource) scatter(beta []float64, column []int, out blas64.General) {
-	scatterRows(d.g, d.scale, beta, column, out)
-}
-
-func scatterRows(g blas64.General, scale float64, beta []float64, column []int, out blas64.General) {
-	par.For(g.Rows, 1+(1<<14)/max(g.Cols, 1), func(lo, hi int) {
-		for r := lo; r < hi; r++ {
-			row := out.Data[r*out.Stride : r*out.Stride+out.Cols]
-			for p, v := range g.Data[r*g.Stride : r*g.Stride+g.Cols] {
-				if c := column[p]; c >= 0 {
-					row[c] += scale * v * beta[p]
-				}
-			}
-		}
-	})
-}
-
-func (l *layerSource) scatter(beta []float64, column []int, out blas64.General) {
-	units, in := l.shape()
-	var buf []float64
-	for lo := 0; lo < units; lo += l.chunk() {
-		hi := min(lo+l.chunk(), units)
-		g := linalg.Reuse(&buf, l.d.Rows, (hi-lo)*in)
-		l.outer(g, lo, hi, nil)
-		scatterRows(g, l.scale, beta[lo*in:hi*in], column[lo*in:hi*in], out)
-	}
 }
 
 // Predict gives the fitted model f_0(x) + ∇f_0(x)ᵀβ at new inputs (m × d):

@@ -6,13 +6,14 @@ import (
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
 
+	"github.com/tangentfeatures/gonb-atf/atf/internal/feature"
 	"github.com/tangentfeatures/gonb-atf/atf/internal/linalg"
 )
 
 // paperWeights gives the weights of the paper's own alternation, W = B² ⊗ A²
 // on a matrix with both sides transformed, at the coefficients coef. With
 // smoothing (a, b) are those of √(σ²+ε²), also where σ = 0.
-func (p *spectralPiece) paperWeights(coef []float64) ([]weight, error) {
+func (p *spectralPiece) paperWeights(coef []float64) ([]feature.Weight, error) {
 	u, s, v, err := thinSVD(p.matrix(coef))
 	if err != nil {
 		return nil, err
@@ -22,7 +23,7 @@ func (p *spectralPiece) paperWeights(coef []float64) ([]weight, error) {
 		a[j], b[j] = p.pen.Split(math.Hypot(sigma, p.eps))
 	}
 	a0, b0 := p.pen.Split(p.eps) // off the singular vectors
-	return []weight{{scale: 1, left: lowRank(u, a, 1+a0).squareOrNothing(), right: lowRank(v, b, 1+b0).squareOrNothing()}}, nil
+	return []feature.Weight{feature.Sides{Left: lowRank(u, a, 1+a0).side(), Right: lowRank(v, b, 1+b0).side()}}, nil
 }
 
 // alternate is one round of section 7: the transformations that suit β, then
@@ -41,7 +42,7 @@ func (e *engine) alternate() error {
 		for i, w := range ws {
 			e.weight[sp.lo+i] = w
 			if !sp.fixed() {
-				e.sys.sources[sp.lo+i].gram(w, k, &e.scratch)
+				e.sys.sources[sp.lo+i].Gram(w, k, &e.scratch)
 			}
 		}
 	}

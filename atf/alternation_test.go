@@ -7,6 +7,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"github.com/tangentfeatures/gonb-atf/atf/internal/feature"
 	"github.com/tangentfeatures/gonb-atf/atf/nn"
 	"github.com/tangentfeatures/gonb-atf/atf/penalty"
 )
@@ -63,8 +64,10 @@ func TestAlternationNuclear(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if ws[0].left.Data[3] != 0 || ws[0].right.Data[4] != 0 || ws[0].right.Data[8] != 0 {
-		t.Errorf("weights %v and %v off the only singular vectors", ws[0].left.Data, ws[0].right.Data)
+	sides := ws[0].(feature.Sides)
+	left, right := sides.Left.(feature.Matrix), sides.Right.(feature.Matrix)
+	if left.Data[3] != 0 || right.Data[4] != 0 || right.Data[8] != 0 {
+		t.Errorf("weights %v and %v off the only singular vectors", left.Data, right.Data)
 	}
 }
 

@@ -9,15 +9,16 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/tangentfeatures/gonb-atf/atf/internal/budget"
+	"github.com/tangentfeatures/gonb-atf/atf/internal/feature"
 	"github.com/tangentfeatures/gonb-atf/atf/internal/linalg"
 	"github.com/tangentfeatures/gonb-atf/atf/kernel"
 	"github.com/tangentfeatures/gonb-atf/atf/penalty"
 	"github.com/tangentfeatures/gonb-atf/atf/tangent"
 )
 
-// A placed source knows where its coefficients lie.
+// A placed block knows where its coefficients lie.
 type placed struct {
-	source
+	feature.Block
 	slot
 }
 
@@ -56,14 +57,14 @@ func (p *Problem) place(f *tangent.Features) []placed {
 	layers := p.net.Layers()
 	for _, at := range p.layout() {
 		k := f.Factor(at.layer)
-		var src source
+		var src feature.Block
 		switch {
 		case at.width == 0:
-			src = &denseSource{g: k.D, scale: k.BScale, out: k.D.Cols, in: 1}
+			src = feature.NewBias(k.D, k.BScale)
 		case layers[at.layer].Bias && p.joined(at.layer):
-			src = &layerSource{d: k.D, h: withOnes(k), c: p.outputs, scale: 1}
+			src = feature.NewDense(k.D, withOnes(k), p.outputs, 1)
 		default:
-			src = &layerSource{d: k.D, h: k.H, c: p.outputs, scale: k.WScale}
+			src = feature.NewDense(k.D, k.H, p.outputs, k.WScale)
 		}
 		out = append(out, placed{src, at})
 	}
@@ -90,7 +91,7 @@ func (p *Problem) placeDense(g blas64.General) []placed {
 	var out []placed
 	for _, at := range p.layout() {
 		from := at.theta[0]
-		out = append(out, placed{&denseSource{g: linalg.Cols(g, from, from+at.count), scale: 1, out: at.out, in: at.in}, at})
+		out = append(out, placed{feature.NewColumns(linalg.Cols(g, from, from+at.count), 1, at.out, at.in), at})
 	}
 	return out
 }
@@ -166,12 +167,8 @@ func (p *Problem) checkMemory(s *system) error {
 	const directions = 8
 	var scratch, kept int64
 	for _, src := range s.sources {
-		scratch = max(scratch, src.bytes(identityWeight))
-	}
-	for _, src := range s.sources {
-		if _, ok := src.source.(*layerSource); ok {
-			kept += 8 * int64(s.rows) * int64(s.rows) * 2
-		}
+		scratch = max(scratch, src.Bytes(feature.Scalar(1)))
+		kept += src.Kept()
 	}
 	need := func(vectors int64) int64 { return 8*int64(s.size)*vectors + scratch + kept }
 	what := fmt.Sprintf("solving for %d coefficients on %d equations", s.size, s.rows)

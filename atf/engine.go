@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 
+	"github.com/tangentfeatures/gonb-atf/atf/internal/feature"
 	"github.com/tangentfeatures/gonb-atf/atf/internal/linalg"
 	"github.com/tangentfeatures/gonb-atf/atf/kernel"
 )
@@ -29,18 +30,18 @@ type engine struct {
 	kind lossKind
 	rho  float64
 
-	fixedGram blas64.General // of all pieces that never change
-	gram      []float64      // K_W and its work space
-	reference *kernel.Factor // of K_0, for the stationarity residual
-	factor    *kernel.Factor // of K_W
-	weight    []weight       // by source
+	fixedGram blas64.General   // of all pieces that never change
+	gram      []float64        // K_W and its work space
+	reference *kernel.Factor   // of K_0, for the stationarity residual
+	factor    *kernel.Factor   // of K_W
+	weight    []feature.Weight // by source
 
 	beta, grad, g []float64
 	along         []float64 // grad less Gᵀα, near the end of an interpolation
 	omega, fit    float64   // Ω̃ and L at beta
 	omegaSize     float64   // ‖∇Ω̃‖ there
 	lossSize      float64   // ‖Gᵀ∂L/∂g‖ there
-	scratch       scratch
+	scratch       feature.Scratch
 	memory        memory
 	plain         bool // plain alternation
 	curved        bool // weights near the Hessian's, in place of a majoriser's
@@ -49,14 +50,14 @@ type engine struct {
 }
 
 func newEngine(p *Problem, s *system) (*engine, error) {
-	e := &engine{sys: s, loss: newLoss(p, s), flat: rounding, kind: p.loss, rho: p.rho, weight: make([]weight, len(s.sources))}
+	e := &engine{sys: s, loss: newLoss(p, s), flat: rounding, kind: p.loss, rho: p.rho, weight: make([]feature.Weight, len(s.sources))}
 	e.beta, e.grad, e.g = make([]float64, s.size), make([]float64, s.size), make([]float64, s.rows)
 	e.fixedGram = linalg.New(s.rows, s.rows)
 	e.gram = make([]float64, s.rows*s.rows)
 	for _, sp := range s.pieces {
 		if sp.fixed() {
 			for _, src := range s.sources[sp.lo:sp.hi] {
-				src.gram(identityWeight, e.fixedGram, &e.scratch)
+				src.Gram(feature.Scalar(1), e.fixedGram, &e.scratch)
 			}
 		}
 		sp.start()
@@ -115,7 +116,7 @@ func (e *engine) weighted() blas64.General {
 		for i, w := range ws {
 			e.weight[sp.lo+i] = w
 			if !sp.fixed() {
-				e.sys.sources[sp.lo+i].gram(w, k, &e.scratch)
+				e.sys.sources[sp.lo+i].Gram(w, k, &e.scratch)
 			}
 		}
 	}
@@ -164,7 +165,7 @@ func transposeInPlace(k blas64.General) {
 func (e *engine) apply(beta []float64) []float64 {
 	g := make([]float64, e.sys.rows)
 	for _, s := range e.sys.sources {
-		s.apply(beta[s.from:s.from+s.count], g)
+		s.Apply(beta[s.from:s.from+s.count], g)
 	}
 	return g
 }
@@ -173,7 +174,7 @@ func (e *engine) apply(beta []float64) []float64 {
 func (e *engine) adjoint(alpha []float64) []float64 {
 	b := make([]float64, e.sys.size)
 	for _, s := range e.sys.sources {
-		s.adjoint(alpha, b[s.from:s.from+s.count])
+		s.Adjoint(alpha, b[s.from:s.from+s.count])
 	}
 	return b
 }
@@ -181,8 +182,8 @@ func (e *engine) adjoint(alpha []float64) []float64 {
 // reweigh overwrites q by W q.
 func (e *engine) reweigh(q []float64) {
 	for i, s := range e.sys.sources {
-		out, in := s.shape()
-		e.weight[i].mul(q[s.from:s.from+s.count], out, in, &e.scratch)
+		out, in := s.Shape()
+		e.weight[i].Mul(q[s.from:s.from+s.count], out, in, &e.scratch)
 	}
 }
 

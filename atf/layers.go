@@ -109,7 +109,7 @@ func (s *Solution) change(x mat.Matrix, layer int) (*mat.Dense, error) {
 	g := make([]float64, rows)
 	for _, p := range src {
 		if layer < 0 || p.layer == layer {
-			p.apply(s.coef[p.from:p.from+p.count], g)
+			p.Apply(s.coef[p.from:p.from+p.count], g)
 		}
 	}
 	c := s.problem.outputs

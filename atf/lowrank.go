@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 
+	"github.com/tangentfeatures/gonb-atf/atf/internal/feature"
 	"github.com/tangentfeatures/gonb-atf/atf/internal/linalg"
 )
 
@@ -54,12 +55,12 @@ func (l LowRank) dense(base float64, f func(e float64) float64) *mat.Dense {
 	return d
 }
 
-// squareOrNothing is Square, or an empty matrix for the identity.
-func (l LowRank) squareOrNothing() blas64.General {
+// side is Square as one side of a weight.
+func (l LowRank) side() feature.Side {
 	if len(l.Excess) == 0 && l.Base == 1 {
-		return blas64.General{}
+		return feature.Unchanged{}
 	}
-	return l.Square().RawMatrix()
+	return feature.Matrix(l.Square().RawMatrix())
 }
 
 // lowRank gives the matrix for a penalty with its minimum at base.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/tangentfeatures/gonb-atf/atf/internal/feature"
 	"github.com/tangentfeatures/gonb-atf/atf/penalty"
 )
 
@@ -18,7 +19,7 @@ type piece interface {
 	gradient(beta, grad []float64)
 	// weights gives one weight W a source, such that βᵀW⁻¹β + const lies above
 	// Ω̃ and touches it at the measured β: the half-quadratic form of section 3.
-	weights() []weight
+	weights() []feature.Weight
 	// start sets the weights of M = I.
 	start()
 	// smooth replaces every v in ω̃(v) by √(v²+ε²).
@@ -50,10 +51,10 @@ func (f *fixedPiece) gradient(beta, grad []float64) {
 	}
 }
 
-func (f *fixedPiece) weights() []weight {
-	w := make([]weight, f.n)
+func (f *fixedPiece) weights() []feature.Weight {
+	w := make([]feature.Weight, f.n)
 	for i := range w {
-		w[i] = identityWeight
+		w[i] = feature.Scalar(1)
 	}
 	return w
 }
@@ -142,13 +143,13 @@ func (p *groupedPiece) gradient(beta, grad []float64) {
 	}
 }
 
-func (p *groupedPiece) weights() []weight {
-	w := make([]weight, len(p.sizes))
+func (p *groupedPiece) weights() []feature.Weight {
+	w := make([]feature.Weight, len(p.sizes))
 	if p.whole != nil {
 		for i := range w {
-			w[i] = weight{scale: 1}
+			w[i] = feature.Scalar(1)
 			if g := p.whole[i]; g >= 0 {
-				w[i].scale = p.square[g]
+				w[i] = feature.Scalar(p.square[g])
 			}
 		}
 		return w
@@ -164,7 +165,7 @@ func (p *groupedPiece) weights() []weight {
 	}
 	at := 0
 	for i, size := range p.sizes {
-		w[i] = weight{scale: 1, coords: p.coords[at : at+size]}
+		w[i] = feature.Coordinates(p.coords[at : at+size])
 		at += size
 	}
 	return w

@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/lapack/lapack64"
 	"gonum.org/v1/gonum/mat"
 
+	"github.com/tangentfeatures/gonb-atf/atf/internal/feature"
 	"github.com/tangentfeatures/gonb-atf/atf/internal/linalg"
 	"github.com/tangentfeatures/gonb-atf/atf/penalty"
 )
@@ -130,12 +131,15 @@ func (p *spectralPiece) gradient(beta, grad []float64) {
 	}
 }
 
-func (p *spectralPiece) weights() []weight {
+func (p *spectralPiece) weights() []feature.Weight {
 	own := p.copyOf(p.spectralMatrix(func(j int) float64 { return p.square[j] }))
+	w := feature.Sides{Left: feature.Unchanged{}, Right: feature.Unchanged{}}
 	if p.left {
-		return []weight{{scale: 1, left: own}}
+		w.Left = feature.Matrix(own)
+	} else {
+		w.Right = feature.Matrix(own)
 	}
-	return []weight{{scale: 1, right: own}}
+	return []feature.Weight{w}
 }
 
 func (p *spectralPiece) copyOf(m blas64.General) blas64.General {
@@ -148,8 +152,8 @@ func (p *spectralPiece) copyOf(m blas64.General) blas64.General {
 // vectors (s_0 = 1 but for smoothing). It is no majoriser's, but closer to the
 // inverse Hessian of Ω̃ than any: between a strong and a weak direction the
 // Hessian's curvature is 2/s² of the strong one.
-func (p *spectralPiece) curvature(beta []float64) []weight {
-	w := p.weights()
+func (p *spectralPiece) curvature(beta []float64) []feature.Weight {
+	side := p.copyOf(p.spectralMatrix(func(j int) float64 { return p.square[j] }))
 	zero := 1 + p.pen.Excess(p.eps)
 	base := zero * zero
 	top := p.scale()
@@ -161,8 +165,7 @@ func (p *spectralPiece) curvature(beta []float64) []weight {
 		return math.Max(p.square[j]-base, 0) / (v * v)
 	}))
 	own := append([]float64(nil), beta...)
-	w[0].extra = &sandwich{beta: p.matrix(own), m: m, onRight: p.left}
-	return w
+	return []feature.Weight{feature.Corrected{Own: side, M: m, Beta: p.matrix(own), OnLeft: p.left}}
 }
 
 func (p *spectralPiece) start() {

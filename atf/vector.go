@@ -3,6 +3,7 @@ package atf
 import (
 	"math"
 
+	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/floats"
 )
 
@@ -14,3 +15,5 @@ func norm(v []float64) float64 { return math.Sqrt(floats.Dot(v, v)) }
 
 // axpy adds a·x to y.
 func axpy(a float64, x, y []float64) { floats.AddScaled(y, a, x) }
+
+func vector(v []float64) blas64.Vector { return blas64.Vector{N: len(v), Inc: 1, Data: v} }

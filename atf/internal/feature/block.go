@@ -1,0 +1,37 @@
+package feature
+
+import "gonum.org/v1/gonum/blas/blas64"
+
+// A Block is a group of columns of the tangent feature matrix G, with nC rows:
+// the part that belongs to one matrix or one vector of parameters. Its
+// coefficients form an out × in matrix, stored row-major in a slice.
+//
+// Slices and matrices must have the sizes said here; a Block does not check
+// them beyond what BLAS does. A Block serves one goroutine at a time.
+type Block interface {
+	// Shape is out × in of the coefficient matrix; there are out·in coefficients.
+	Shape() (out, in int)
+	// Apply adds Gβ to g, of length nC.
+	Apply(beta, g []float64)
+	// Adjoint writes Gᵀα to beta, for α of length nC.
+	Adjoint(alpha, beta []float64)
+	// Gram adds G W Gᵀ to k (nC × nC) on and above the diagonal. What lies
+	// below it is not kept up.
+	Gram(w Weight, k blas64.General, s *Scratch)
+	// Cross adds G W Hᵀ to k (nC × mC), where H are the columns of h at other
+	// inputs. It panics when h is a block of another kind.
+	Cross(h Block, w Weight, k blas64.General, s *Scratch)
+	// Scatter adds G_rp β_p to out[r][column[p]] for every row r and column p
+	// of G, and leaves out the columns whose number is negative.
+	Scatter(beta []float64, column []int, out blas64.General)
+	// Bytes estimates the memory that Gram and Cross take besides k.
+	Bytes(w Weight) int64
+	// Kept is the memory that the block holds on to from its first Gram on.
+	Kept() int64
+}
+
+// Scratch is memory that successive calls share, so that an iteration allocates
+// little. The zero value is ready. It serves one goroutine at a time.
+type Scratch struct {
+	product, trans, first, second, third, fourth []float64
+}
