@@ -271,13 +271,24 @@ func (e *engine) settle(beta []float64) error {
 	return nil
 }
 
-// begin sets the first point: the solution of the quadratic problem with the
-// weights the pieces have now. From M = I that is ridgeless regression.
+// begin sets the first point: β = 0 under a classification loss, else that of
+// beginWith. From M = I that is ridgeless regression.
 func (e *engine) begin() error {
+	if !e.kind.classification() {
+		return e.beginWith()
+	}
+	e.memory.forget()
+	e.curved = false
+	return e.settle(make([]float64, e.sys.size))
+}
+
+// beginWith makes the first point the best one for the weights the pieces have
+// now: the minimiser of βᵀW⁻¹β plus the loss.
+func (e *engine) beginWith() error {
 	e.memory.forget()
 	e.curved = false
 	if e.kind.classification() {
-		return e.settle(make([]float64, e.sys.size))
+		return e.alternateClassified(e.weighted())
 	}
 	if err := e.prepare(); err != nil {
 		return err

@@ -91,7 +91,7 @@ func TestSolutionGob(t *testing.T) {
 			near(t, name, got, want, 1e-14)
 		}
 		// A solution read back is a start as good as the one that was written.
-		if p.set.restarts == 0 && p.set.lambdaSteps == 0 {
+		if p.set.restarts <= 0 && p.set.lambdaSteps == 0 {
 			a, b := mustSolve(t, p.WarmStart(s)), mustSolve(t, p.WarmStart(back))
 			nearVector(t, name+": warm start", b.Beta, a.Beta, 0)
 		}

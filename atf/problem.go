@@ -61,7 +61,7 @@ type Shape struct{ Out, In int }
 type settings struct {
 	tol         float64
 	maxIter     int
-	restarts    int
+	restarts    int // −1: the problem's own starts
 	seed        uint64
 	warm        *Solution
 	warmKey     string // of a warm start that a decoded problem had
@@ -74,7 +74,7 @@ type settings struct {
 }
 
 func newProblem() *Problem {
-	return &Problem{set: settings{tol: 1e-6, maxIter: 2000}}
+	return &Problem{set: settings{tol: 1e-6, maxIter: 2000, restarts: -1}}
 }
 
 // Tangent poses the problem for the tangent features of net at its own
@@ -302,8 +302,10 @@ func (p Problem) MaxIterations(n int) *Problem {
 	return &p
 }
 
-// Restarts solves again from n random transformations and keeps the best, for
-// penalties that are not convex. Default: 0, only the start M = I.
+// Restarts solves from M = I and again from n random transformations and keeps
+// the best, for penalties that are not convex. Restarts(0, 0) asks for the one
+// start M = I. Default: a small problem that is not convex has starts of its
+// own, see Solve; others start from M = I alone.
 func (p Problem) Restarts(n int, seed uint64) *Problem {
 	if n < 0 {
 		return p.fail("atf: the number of restarts must not be negative, got %d", n)

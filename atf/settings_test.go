@@ -23,7 +23,7 @@ func layeredProblem(t *testing.T) *Problem {
 }
 
 func TestAlternationAgrees(t *testing.T) {
-	p := layeredProblem(t)
+	p := layeredProblem(t).Restarts(0, 0)
 	fast, slow := mustSolve(t, p), mustSolve(t, p.Alternation().MaxIterations(20000))
 	nearValue(t, "objective", slow.Final(), fast.Final(), 1e-8)
 	nearVector(t, "β", slow.Beta, fast.Beta, 1e-4)
@@ -87,7 +87,7 @@ func TestContinuation(t *testing.T) {
 func TestRestarts(t *testing.T) {
 	src := source2(82, 1)
 	p := FromFeatures(randomMatrix(src, 5, 14)).Targets(randomMatrix(src, 5, 1)).Diagonal(penalty.Absolute(0.02))
-	alone := mustSolve(t, p)
+	alone := mustSolve(t, p.Restarts(0, 0))
 	a, b, c := mustSolve(t, p.Restarts(8, 3)), mustSolve(t, p.Restarts(8, 3)), mustSolve(t, p.Restarts(8, 4))
 	if !slices.Equal(a.Beta, b.Beta) || !slices.Equal(a.Starts, b.Starts) {
 		t.Error("the same seed gave different solutions")
@@ -138,7 +138,7 @@ func TestSameBitsForAnyGOMAXPROCS(t *testing.T) {
 }
 
 func TestCancel(t *testing.T) {
-	p := layeredProblem(t)
+	p := layeredProblem(t).Restarts(0, 0)
 	whole := mustSolve(t, p)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()

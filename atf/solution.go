@@ -3,6 +3,7 @@ package atf
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"gonum.org/v1/gonum/mat"
@@ -32,7 +33,7 @@ type Certificates struct {
 	// Iterations counts the steps of all starts together.
 	Iterations int
 	// Starts are the objectives at the ends of the start M = I (or the warm
-	// one) and of every restart.
+	// one) and of every other start, as Solve and Restarts say.
 	Starts []float64
 	// Elapsed is the wall time of Solve.
 	Elapsed time.Duration
@@ -46,6 +47,24 @@ func (c Certificates) Final() float64 {
 		return math.NaN()
 	}
 	return c.Objective[len(c.Objective)-1]
+}
+
+// Spread says in words what the starts tell of a problem that is not known to be
+// convex: "not convex: best of 13 starts, spread 2.1 %", where the spread is
+// that of their objectives, (largest − smallest)/smallest. It says "convex" for
+// the others.
+func (c Certificates) Spread() string {
+	switch {
+	case !math.IsNaN(c.Gap):
+		return "convex"
+	case len(c.Starts) < 2:
+		return "not convex: one start"
+	}
+	least, most := slices.Min(c.Starts), slices.Max(c.Starts)
+	if least == 0 {
+		return fmt.Sprintf("not convex: best of %d starts, the worst %.3g", len(c.Starts), most)
+	}
+	return fmt.Sprintf("not convex: best of %d starts, spread %.2g %%", len(c.Starts), 100*(most-least)/math.Abs(least))
 }
 
 // Part is one independent part of the transformation M and what it does to its
@@ -106,6 +125,8 @@ func (s *Solution) String() string {
 	text := fmt.Sprintf("objective %.6g, interpolation residual %.1e, stationarity %.1e", s.Final(), s.Interpolation, s.Stationarity)
 	if !math.IsNaN(s.Gap) {
 		text += fmt.Sprintf(", duality gap %.1e", s.Gap)
+	} else {
+		text += ", " + s.Spread()
 	}
 	return text + fmt.Sprintf(", %d iterations (%s)", s.Iterations, s.Stopped)
 }
@@ -254,15 +275,15 @@ func (r *runner) gap(alpha []float64) (float64, error) {
 		}
 		parts = append(parts, v)
 	}
-	if g, ok := pieces[0].piece.(*groupedPiece); ok && !convex && len(pieces) == 1 && g.groups == 1 && g.whole != nil && e.kind == lossInterpolation {
+	if !convex && e.oneNorm() {
 		// One group: the minimiser of ‖β‖, and ω̃ rises with it. The norm has
 		// the dual bound ⟨α, ŷ⟩/‖Gᵀα‖.
-		v := norm(e.beta)
+		pen, v := pieces[0].penalty(), norm(e.beta)
 		if v == 0 {
 			return 0, nil
 		}
 		least := math.Max(0, math.Min(v, inner(alpha, e.sys.yhat)/norm(z)))
-		return (g.pen.Effective(v) - g.pen.Effective(least)) / g.pen.Effective(v), nil
+		return (pen.Effective(v) - pen.Effective(least)) / pen.Effective(v), nil
 	}
 	if !convex {
 		return math.NaN(), nil
