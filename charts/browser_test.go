@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/tangentfeatures/gonb-atf/charts/internal/render"
 )
 
 // chromium gives the browser, or skips with a reason the reader sees.
@@ -32,7 +34,7 @@ func chromium(t *testing.T) string {
 // needECharts skips where the library is not in the cache.
 func needECharts(t testing.TB) string {
 	t.Helper()
-	if _, err := loadECharts(); err != nil {
+	if _, err := render.LoadECharts(); err != nil {
 		t.Skip(err)
 	}
 	path, err := EChartsPath()
@@ -82,11 +84,11 @@ func htmlOf(t *testing.T, p Part) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	still, err := sc.svg()
+	still, err := sc.SVG()
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := sc.fragment(still)
+	s, err := sc.Fragment(still)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +105,7 @@ func writeFile(t *testing.T, path, content string) {
 // copyECharts puts the library where docker/lab would, beside a page on disk.
 func copyECharts(t *testing.T, path string) {
 	t.Helper()
-	src, err := loadECharts()
+	src, err := render.LoadECharts()
 	if err != nil {
 		t.Fatal(err)
 	}

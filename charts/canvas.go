@@ -1,12 +1,15 @@
 package charts
 
 import (
+	"encoding/base64"
 	"fmt"
 	"regexp"
 	"strings"
 
 	"github.com/go-echarts/go-echarts/v2/opts"
 	"github.com/go-echarts/go-echarts/v2/types"
+
+	"github.com/tangentfeatures/gonb-atf/charts/internal/render"
 )
 
 // rect is a place on the figure in pixels.
@@ -67,6 +70,30 @@ type cellBlock struct {
 	XName  string `json:"xname,omitempty"` //
 	YName  string `json:"yname,omitempty"` //
 	VName  string `json:"vname,omitempty"` //
+}
+
+// points lays a table out as ECharts data: column, row, value.
+func (b cellBlock) points() [][3]num {
+	w := b.W
+	if w == 0 {
+		w = b.M
+	}
+	var out [][3]num
+	t := 0
+	for i := 0; i < b.M; i++ {
+		j := 0
+		if b.Half {
+			j = i
+		}
+		for ; j < w; j++ {
+			out = append(out, [3]num{num(j), num(i), b.Values[t]})
+			if b.Half && j != i {
+				out = append(out, [3]num{num(i), num(j), b.Values[t]})
+			}
+			t++
+		}
+	}
+	return out
 }
 
 // style of a text.
@@ -132,6 +159,10 @@ func (c *canvas) image(url string, at rect) {
 	c.graphics = append(c.graphics, dict{"type": "image", "silent": true, "z": 0, "style": dict{
 		"image": fmt.Sprintf("@i:%d", len(c.images)), "x": round1(at.x), "y": round1(at.y), "width": round1(at.w), "height": round1(at.h)}})
 	c.images = append(c.images, url)
+}
+
+func pngURL(png []byte) string {
+	return "data:image/png;base64," + base64.StdEncoding.EncodeToString(png)
 }
 
 // line draws a straight line over everything.
@@ -221,3 +252,19 @@ func escapeToken(s string) string {
 }
 
 func round1(v float64) num { return num(float64(int64(v*10+0.5)) / 10) }
+
+// figure hands everything drawn to the room that renders it.
+func (c *canvas) figure() *render.Figure {
+	f := &render.Figure{Option: c.option(), Images: c.images, Look: houseLook,
+		Table: func(k int) any { return c.cells[k].points() }}
+	if len(c.cells) > 0 {
+		f.Tables = c.cells
+	}
+	if len(c.bands) > 0 {
+		f.Bands = c.bands
+	}
+	if len(c.names) > 0 {
+		f.Names = c.names
+	}
+	return f
+}

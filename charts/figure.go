@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"strings"
+
+	"github.com/tangentfeatures/gonb-atf/charts/internal/render"
 )
 
 // Part is a figure, or one of several composed into one.
@@ -142,18 +144,10 @@ func (s *sheet) place(c *canvas, at rect) {
 	}
 }
 
-// scene is a figure ready to be drawn.
-type scene struct {
-	w, h   float64
-	theme  Theme
-	canvas *canvas
-	alt    string
-	plain  string
-}
+// scene is the figure ready to be rendered.
+func (s *sheet) scene() (*render.Figure, error) { return s.sceneOn(&canvas{}) }
 
-func (s *sheet) scene() (*scene, error) { return s.sceneOn(&canvas{}) }
-
-func (s *sheet) sceneOn(c *canvas) (*scene, error) {
+func (s *sheet) sceneOn(c *canvas) (*render.Figure, error) {
 	if err := s.prepare(); err != nil {
 		return nil, err
 	}
@@ -167,7 +161,8 @@ func (s *sheet) sceneOn(c *canvas) (*scene, error) {
 		return nil, joined(c.errs)
 	}
 	facts := s.body.facts()
-	sc := &scene{w: w + 2*edge, h: h + 2*edge, theme: s.theme, canvas: c}
+	sc := c.figure()
+	sc.W, sc.H, sc.Theme = w+2*edge, h+2*edge, render.Theme(s.theme)
 	head := s.title
 	if head == "" {
 		head = "Figure"
@@ -180,10 +175,10 @@ func (s *sheet) sceneOn(c *canvas) (*scene, error) {
 		lines = append(lines, "  "+f)
 	}
 	lines = append(lines, s.notes...)
-	sc.plain = strings.Join(lines, "\n")
-	sc.alt = s.alt
-	if sc.alt == "" {
-		sc.alt = head + ". " + strings.Join(facts, "; ") + "."
+	sc.Plain = strings.Join(lines, "\n")
+	sc.Alt = s.alt
+	if sc.Alt == "" {
+		sc.Alt = head + ". " + strings.Join(facts, "; ") + "."
 	}
 	return sc, nil
 }
@@ -215,7 +210,13 @@ func (f *figure) Show() error { return show(&f.base) }
 
 // Save writes the figure to a file whose name ends in .svg, .png, .html or
 // .json: see package documentation.
-func (f *figure) Save(path string) error { return save(&f.base, path) }
+func (f *figure) Save(path string) error {
+	sc, err := f.base.scene()
+	if err != nil {
+		return err
+	}
+	return sc.Save(path, nonempty(f.base.title, "Figure"))
+}
 
 // SVG is the static picture; an error when ECharts is not at hand.
 func (f *figure) SVG() (string, error) {
@@ -223,7 +224,7 @@ func (f *figure) SVG() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return sc.svg()
+	return sc.SVG()
 }
 
 // Text is what the figure holds, in plain text.
@@ -232,7 +233,7 @@ func (f *figure) Text() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return sc.plain, nil
+	return sc.Plain, nil
 }
 
 // Option is the ECharts option as JSON, light colours in place.
@@ -241,5 +242,5 @@ func (f *figure) Option() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return sc.optionJSON()
+	return sc.JSON()
 }

@@ -12,6 +12,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/tangentfeatures/gonb-atf/atf/penalty"
+	"github.com/tangentfeatures/gonb-atf/charts/internal/render"
 )
 
 // fails checks that a figure's Show reports all the given words.
@@ -183,7 +184,7 @@ func TestUsersTextIsData(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := sc.fragment("")
+	s, err := sc.Fragment("")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -221,7 +222,7 @@ func TestSaveFormats(t *testing.T) {
 			t.Errorf("%s holds no picture (%v)", name, err)
 		}
 	}
-	if err := f.Save(filepath.Join(dir, "f.png")); errors.Is(err, errNoConverter) {
+	if err := f.Save(filepath.Join(dir, "f.png")); errors.Is(err, render.ErrNoConverter) {
 		t.Skip(err)
 	} else if err != nil {
 		t.Fatal(err)
@@ -243,9 +244,6 @@ func TestNoConverter(t *testing.T) {
 // place and the way to get the picture.
 func TestNoECharts(t *testing.T) {
 	t.Setenv(EChartsEnv, filepath.Join(t.TempDir(), "none.js"))
-	old := engine
-	engine = nil
-	defer func() { engine = old }()
 	m, err := message(Lines().Add("a", ramp(3), ramp(3)).Title("T").sheet())
 	if err != nil {
 		t.Fatal(err)

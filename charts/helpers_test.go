@@ -24,3 +24,5 @@ func ramp(n int) []float64 {
 	}
 	return v
 }
+
+func tail(b []byte, n int) string { return string(b[max(0, len(b)-n):]) }

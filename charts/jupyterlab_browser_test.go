@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/tangentfeatures/gonb-atf/charts/internal/render"
 )
 
 // jupyterLab builds a page with JupyterLab's own output area, at the versions
@@ -66,7 +68,7 @@ func TestBrowserJupyterLab(t *testing.T) {
 	files := http.FileServer(http.Dir(dir))
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// Jupyter Server has no nbextensions; lab's configuration adds static/.
-		if r.URL.Path == "/lab-at/static/"+echartsFile {
+		if r.URL.Path == "/lab-at/static/"+render.EChartsFile {
 			http.ServeFile(w, r, library)
 			return
 		}

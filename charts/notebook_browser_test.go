@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/tangentfeatures/gonb-atf/charts/internal/render"
 )
 
 // output is a notebook's record of one displayed message.
@@ -97,7 +99,7 @@ func TestBrowserClassicNotebook(t *testing.T) {
 	dir := t.TempDir()
 	env := append(os.Environ(), "JUPYTER_CONFIG_DIR="+dir+"/config", "JUPYTER_DATA_DIR="+dir+"/data", "JUPYTER_RUNTIME_DIR="+dir+"/runtime",
 		"IPYTHONDIR="+dir+"/ipython", "HOME="+dir)
-	copyECharts(t, filepath.Join(dir, "data", "nbextensions", echartsFile))
+	copyECharts(t, filepath.Join(dir, "data", "nbextensions", render.EChartsFile))
 	line := Lines().Add("a", ramp(4), ramp(4))
 	for _, name := range []string{"trusted", "untrusted"} {
 		// Two figures in one cell, and one of them in another.

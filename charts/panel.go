@@ -110,12 +110,7 @@ func redrawScript(figure string, s *sheet) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	raw, err := sc.payload(true)
-	if err != nil {
-		return "", err
-	}
-	return fmt.Sprintf(`(function(){var spec=%s;var l=document.querySelectorAll('[data-gonb-atf="%s"]');for(var i=0;i<l.length;i++)if(l[i].gonbAtfUpdate)l[i].gonbAtfUpdate(spec);})();`,
-		inScript(string(raw)), figure), nil
+	return sc.RedrawScript(figure)
 }
 
 func (b *controlBank) say(what string) {

@@ -6,6 +6,8 @@ import (
 
 	"github.com/janpfeifer/gonb/gonbui"
 	"github.com/janpfeifer/gonb/gonbui/protocol"
+
+	"github.com/tangentfeatures/gonb-atf/charts/internal/render"
 )
 
 // send displays one message and waits until the kernel has it; a cell's
@@ -42,52 +44,28 @@ func message(s *sheet) (map[protocol.MIMEType]any, error) {
 		return nil, err
 	}
 	data := map[protocol.MIMEType]any{}
-	still, err := sc.svg()
+	still, err := sc.SVG()
 	if err != nil {
 		// Without the static picture the figure still draws where scripts run
 		// and the network or the notebook server gives them ECharts.
-		sc.plain += "\n(no static picture: " + strings.TrimPrefix(err.Error(), "charts: ") + ")"
+		sc.Plain += "\n(no static picture: " + strings.TrimPrefix(err.Error(), "charts: ") + ")"
 		still = ""
 	}
 	if still != "" {
 		data[protocol.MIMEImageSVG] = still
 	}
-	data[protocol.MIMETextPlain] = sc.plain
-	markup, err := sc.fragment(still)
+	data[protocol.MIMETextPlain] = sc.Plain
+	markup, err := sc.Fragment(still)
 	if err != nil {
 		return nil, err
 	}
 	data[protocol.MIMETextHTML] = markup
 	if still != "" {
-		if png := fitPNG(still, messageLimit-len(markup)-len(still)-len(sc.plain)-500); png != nil {
+		if png := render.FitPNG(still, messageLimit-len(markup)-len(still)-len(sc.Plain)-500); png != nil {
 			data[protocol.MIMEImagePNG] = png
 		}
 	}
 	return data, nil
-}
-
-// fitPNG draws the picture at the highest resolution that leaves the message
-// within its limit; room is in bytes of base64. Nil where rsvg-convert is
-// missing or nothing fits.
-func fitPNG(svg string, room int) []byte {
-	last := 0
-	for _, try := range []struct {
-		scale  float64
-		colors int
-	}{{2, 256}, {1.5, 256}, {1.2, 128}, {1, 64}, {1, 32}, {0.8, 32}} {
-		if last > 5*room/2 && try.scale > 1.2 {
-			continue // a little smaller will not do
-		}
-		raw, err := rasterize(svg, try.scale)
-		if err != nil {
-			return nil
-		}
-		png := shrinkPNG(raw, try.colors)
-		if last = (len(png) + 2) / 3 * 4; last <= room {
-			return png
-		}
-	}
-	return nil
 }
 
 // errorMessage shows an error in the figure's place.

@@ -3,6 +3,8 @@ package charts
 import (
 	"fmt"
 	"image/color"
+
+	"github.com/tangentfeatures/gonb-atf/charts/internal/render"
 )
 
 // Theme says on which background a figure is drawn.
@@ -38,6 +40,14 @@ var darkColors = map[string]string{
 	"s0": "#4aa8e0", "s1": "#f0813e", "s2": "#2fc39a", "s3": "#e39cc5",
 	"s4": "#f2b63c", "s5": "#8ccdf5", "s6": "#b4bac2", "s7": "#b79be0",
 }
+
+// houseLook is what all figures share.
+var houseLook = render.Look{Light: lightColors, Dark: darkColors, Font: fontFamily, Measure: func(text string, size float64, bold bool) float64 {
+	if bold {
+		size *= boldWider
+	}
+	return textWidth(text, size)
+}}
 
 // seriesColors is how many colours there are before they repeat.
 const seriesColors = 8

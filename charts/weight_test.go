@@ -124,18 +124,6 @@ func BenchmarkRedraw(b *testing.B) {
 	}
 }
 
-// BenchmarkLoad is what the first figure of a process pays: ECharts compiled
-// in the interpreter.
-func BenchmarkLoad(b *testing.B) {
-	needECharts(b)
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := newRenderer(); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
 // BenchmarkCell builds and runs the program of a notebook's cell, without and
 // with figures: the difference is what a chart adds to a cell.
 func BenchmarkCell(b *testing.B) {

@@ -1,4 +1,4 @@
-package charts
+package render
 
 import (
 	_ "embed"
@@ -14,8 +14,10 @@ var runtimeJS string
 // renderer holds ECharts in an interpreter. Loading it takes a third of a
 // second, once a process; a lock keeps its use to one goroutine at a time.
 type renderer struct {
-	vm   *goja.Runtime
-	draw goja.Callable
+	vm      *goja.Runtime
+	draw    goja.Callable
+	path    string // of the library
+	measure func(text string, size float64, bold bool) float64
 }
 
 var (
@@ -35,7 +37,7 @@ var gonbAtfDraw = function (json, w, h, theme) {
 };`
 
 func newRenderer() (*renderer, error) {
-	src, err := loadECharts()
+	src, err := LoadECharts()
 	if err != nil {
 		return nil, err
 	}
@@ -44,6 +46,7 @@ func newRenderer() (*renderer, error) {
 		return nil, fmt.Errorf("charts: compiling ECharts %s: %w", EChartsVersion, err)
 	}
 	vm := goja.New()
+	r := &renderer{vm: vm}
 	// Timers only serve animation and the mouse, which a still picture lacks.
 	nothing := func(goja.FunctionCall) goja.Value { return vm.ToValue(0) }
 	console := vm.NewObject()
@@ -55,10 +58,7 @@ func newRenderer() (*renderer, error) {
 	for name, v := range map[string]any{
 		"setTimeout": nothing, "clearTimeout": nothing, "setInterval": nothing, "clearInterval": nothing, "console": console,
 		"gonbAtfMeasure": func(s string, size float64, bold bool) float64 {
-			if bold {
-				size *= boldWider
-			}
-			return textWidth(s, size)
+			return r.measure(s, size, bold)
 		},
 	} {
 		if err := vm.Set(name, v); err != nil {
@@ -81,20 +81,26 @@ echarts.setPlatformAPI({ measureText: function (text, font) {
 	if !ok {
 		return nil, fmt.Errorf("charts: the figure code has no drawing call")
 	}
-	return &renderer{vm: vm, draw: draw}, nil
+	r.draw = draw
+	return r, nil
 }
 
 // renderSVG draws a figure's JSON by ECharts' server-side rendering.
-func renderSVG(spec []byte, w, h float64, theme string) (string, error) {
+func renderSVG(spec []byte, w, h float64, theme string, measure func(text string, size float64, bold bool) float64) (string, error) {
 	engineMu.Lock()
 	defer engineMu.Unlock()
-	if engine == nil {
+	path, err := EChartsPath()
+	if err != nil {
+		return "", err
+	}
+	if engine == nil || engine.path != path {
 		e, err := newRenderer()
 		if err != nil {
 			return "", err
 		}
-		engine = e
+		e.path, engine = path, e
 	}
+	engine.measure = measure
 	v, err := engine.draw(goja.Undefined(), engine.vm.ToValue(string(spec)), engine.vm.ToValue(w), engine.vm.ToValue(h), engine.vm.ToValue(theme))
 	if err != nil {
 		return "", fmt.Errorf("charts: ECharts could not draw the figure: %w", err)

@@ -1,9 +1,8 @@
-package charts
+package render
 
 import (
 	"bytes"
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,35 +13,35 @@ import (
 	"time"
 )
 
-// svg draws the static picture.
-func (s *scene) svg() (string, error) {
+// SVG draws the static picture.
+func (s *Figure) SVG() (string, error) {
 	raw, err := s.payload(true)
 	if err != nil {
 		return "", err
 	}
-	out, err := renderSVG(raw, s.w, s.h, s.stillTheme())
+	out, err := renderSVG(raw, s.W, s.H, s.stillTheme(), s.Look.Measure)
 	if err != nil {
 		return "", err
 	}
 	var title bytes.Buffer
 	title.WriteString(` role="img"><title>`)
-	title.WriteString(escapeXML(s.alt))
+	title.WriteString(escapeXML(s.Alt))
 	title.WriteString("</title>")
 	return polish(strings.Replace(out, ">", title.String(), 1)), nil
 }
 
-// errNoConverter says what to install for PNG.
-var errNoConverter = errors.New("charts: no converter from SVG to PNG: install rsvg-convert (Debian: apt-get install librsvg2-bin) or Chromium")
+// ErrNoConverter says what to install for PNG.
+var ErrNoConverter = errors.New("charts: no converter from SVG to PNG: install rsvg-convert (Debian: apt-get install librsvg2-bin) or Chromium")
 
 // converterTime is the longest a conversion may take.
 const converterTime = 20 * time.Second
 
-// rasterize draws an SVG as PNG by rsvg-convert, at so many device pixels for
+// Rasterize draws an SVG as PNG by rsvg-convert, at so many device pixels for
 // one of ours.
-func rasterize(svg string, scale float64) ([]byte, error) {
+func Rasterize(svg string, scale float64) ([]byte, error) {
 	path, err := exec.LookPath("rsvg-convert")
 	if err != nil {
-		return nil, errNoConverter
+		return nil, ErrNoConverter
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), converterTime)
 	defer cancel()
@@ -56,14 +55,10 @@ func rasterize(svg string, scale float64) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-func pngURL(png []byte) string {
-	return "data:image/png;base64," + base64.StdEncoding.EncodeToString(png)
-}
-
-// optionJSON resolves the names of the option for other programs that draw
+// JSON resolves the names of the option for other programs that draw
 // ECharts: colours of the theme and images in place, functions left out.
-func (s *scene) optionJSON() ([]byte, error) {
-	raw, err := encode(s.canvas.option())
+func (s *Figure) JSON() ([]byte, error) {
+	raw, err := encode(s.Option)
 	if err != nil {
 		return nil, fmt.Errorf("charts: writing the option: %w", err)
 	}
@@ -71,21 +66,21 @@ func (s *scene) optionJSON() ([]byte, error) {
 	if err := json.Unmarshal(raw, &tree); err != nil {
 		return nil, err
 	}
-	colors := lightColors
-	if s.theme == Dark {
-		colors = darkColors
+	colors := s.Look.Light
+	if s.Theme == Dark {
+		colors = s.Look.Dark
 	}
-	tree, _ = resolve(tree, colors, s.canvas)
+	tree, _ = s.resolve(tree, colors)
 	return json.MarshalIndent(tree, "", " ")
 }
 
 // resolve replaces names in a decoded option; false drops the value.
-func resolve(v any, colors map[string]string, c *canvas) (any, bool) {
+func (s *Figure) resolve(v any, colors map[string]string) (any, bool) {
 	switch v := v.(type) {
 	case map[string]any:
 		delete(v, "atfLive")
 		for k, inner := range v {
-			r, keep := resolve(inner, colors, c)
+			r, keep := s.resolve(inner, colors)
 			if keep {
 				v[k] = r
 			} else {
@@ -94,7 +89,7 @@ func resolve(v any, colors map[string]string, c *canvas) (any, bool) {
 		}
 	case []any:
 		for i := range v {
-			v[i], _ = resolve(v[i], colors, c)
+			v[i], _ = s.resolve(v[i], colors)
 		}
 	case string:
 		switch {
@@ -106,11 +101,11 @@ func resolve(v any, colors map[string]string, c *canvas) (any, bool) {
 		case strings.HasPrefix(v, "@i:"):
 			var k int
 			fmt.Sscanf(v, "@i:%d", &k)
-			return c.images[k], true
+			return s.Images[k], true
 		case strings.HasPrefix(v, "@d:"):
 			var k int
 			fmt.Sscanf(v, "@d:%d", &k)
-			return c.cells[k].points(), true
+			return s.Table(k), true
 		default:
 			return colors[v[1:]], true
 		}
@@ -118,34 +113,10 @@ func resolve(v any, colors map[string]string, c *canvas) (any, bool) {
 	return v, true
 }
 
-// points lays a table out as ECharts data: column, row, value.
-func (b cellBlock) points() [][3]num {
-	w := b.W
-	if w == 0 {
-		w = b.M
-	}
-	var out [][3]num
-	t := 0
-	for i := 0; i < b.M; i++ {
-		j := 0
-		if b.Half {
-			j = i
-		}
-		for ; j < w; j++ {
-			out = append(out, [3]num{num(j), num(i), b.Values[t]})
-			if b.Half && j != i {
-				out = append(out, [3]num{num(i), num(j), b.Values[t]})
-			}
-			t++
-		}
-	}
-	return out
-}
-
 // toPNG converts by whichever converter is present.
 func toPNG(svg string, w, h, scale float64) ([]byte, error) {
-	out, err := rasterize(svg, scale)
-	if !errors.Is(err, errNoConverter) {
+	out, err := Rasterize(svg, scale)
+	if !errors.Is(err, ErrNoConverter) {
 		return out, err
 	}
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome"} {
@@ -153,7 +124,7 @@ func toPNG(svg string, w, h, scale float64) ([]byte, error) {
 			return browserPNG(path, svg, w, h, scale)
 		}
 	}
-	return nil, errNoConverter
+	return nil, ErrNoConverter
 }
 
 // browserPNG takes a picture of the SVG in a headless browser.

@@ -1,4 +1,4 @@
-package charts
+package render
 
 import (
 	_ "embed"
@@ -12,46 +12,10 @@ import (
 //go:embed frontend.js
 var frontendJS string
 
-// payload is what both renderings read: see runtime.js.
-type payload struct {
-	W      float64           `json:"w"`
-	H      float64           `json:"h"`
-	Theme  string            `json:"theme"`
-	Option dict              `json:"option"`
-	Cells  []cellBlock       `json:"cells,omitempty"`
-	Bands  [][][3]num        `json:"bands,omitempty"`
-	Names  []dict            `json:"names,omitempty"`
-	Light  map[string]string `json:"light"`
-	Dark   map[string]string `json:"dark"`
-	Images []string          `json:"images,omitempty"`
-}
-
-func (s *scene) payload(images bool) ([]byte, error) {
-	c := s.canvas
-	p := payload{W: s.w, H: s.h, Theme: [...]string{"auto", "light", "dark"}[s.theme], Option: c.option(),
-		Cells: c.cells, Bands: c.bands, Names: c.names, Light: lightColors, Dark: darkColors}
-	if images {
-		p.Images = c.images
-	}
-	raw, err := encode(p)
-	if err != nil {
-		return nil, fmt.Errorf("charts: writing the figure's option: %w", err)
-	}
-	return raw, nil
-}
-
-// stillTheme is the theme of the static picture.
-func (s *scene) stillTheme() string {
-	if s.theme == Dark {
-		return "dark"
-	}
-	return "light"
-}
-
-// fragment is the HTML of a figure: the static picture and the script that
+// Fragment is the HTML of a figure: the static picture and the script that
 // puts the chart in its place. Images travel once: the script takes them out
 // of the picture.
-func (s *scene) fragment(still string) (string, error) {
+func (s *Figure) Fragment(still string) (string, error) {
 	raw, err := s.payload(still == "")
 	if err != nil {
 		return "", err
@@ -59,17 +23,17 @@ func (s *scene) fragment(still string) (string, error) {
 	id := fmt.Sprintf("gonb-atf-%016x", rand.Uint64())
 	var b strings.Builder
 	fmt.Fprintf(&b, `<div class="gonb-atf-figure" data-gonb-atf="%s" role="img" aria-label="%s" style="position:relative;width:%gpx;max-width:100%%;margin:0.4em 0">`,
-		id, html.EscapeString(s.alt), s.w)
+		id, html.EscapeString(s.Alt), s.W)
 	if still != "" {
 		fmt.Fprintf(&b, `<img alt="%s" width="%g" height="%g" style="display:block;width:100%%;max-width:%gpx;height:auto;margin:0;border-radius:6px" src="%s">`,
-			html.EscapeString(s.alt), s.w, s.h, s.w, dataURL(still))
+			html.EscapeString(s.Alt), s.W, s.H, s.W, dataURL(still))
 	} else {
-		fmt.Fprintf(&b, `<pre style="white-space:pre-wrap">%s</pre>`, html.EscapeString(s.plain))
+		fmt.Fprintf(&b, `<pre style="white-space:pre-wrap">%s</pre>`, html.EscapeString(s.Plain))
 	}
 	b.WriteString("</div>\n<script>\n(function () {\n")
 	b.WriteString(runtimeJS)
 	config, err := json.Marshal(map[string]string{"id": id, "version": EChartsVersion, "integrity": echartsIntegrity,
-		"cdn": echartsCDN, "file": echartsFile})
+		"cdn": echartsCDN, "file": EChartsFile})
 	if err != nil {
 		return "", err
 	}
@@ -77,6 +41,17 @@ func (s *scene) fragment(still string) (string, error) {
 	b.WriteString(frontendJS)
 	b.WriteString("})();\n</script>")
 	return b.String(), nil
+}
+
+// RedrawScript is the script that hands the figure's new data to the chart of
+// an earlier one, which stands in a page under an id.
+func (s *Figure) RedrawScript(id string) (string, error) {
+	raw, err := s.payload(true)
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf(`(function(){var spec=%s;var l=document.querySelectorAll('[data-gonb-atf="%s"]');for(var i=0;i<l.length;i++)if(l[i].gonbAtfUpdate)l[i].gonbAtfUpdate(spec);})();`,
+		inScript(string(raw)), id), nil
 }
 
 // inScript keeps JSON from ending the script element it stands in.
@@ -92,8 +67,8 @@ func dataURL(svg string) string {
 }
 
 // page is a whole HTML document that needs no network.
-func (s *scene) page(title, still, library string) (string, error) {
-	fragment, err := s.fragment(still)
+func (s *Figure) page(title, still, library string) (string, error) {
+	fragment, err := s.Fragment(still)
 	if err != nil {
 		return "", err
 	}
@@ -111,5 +86,5 @@ func (s *scene) page(title, still, library string) (string, error) {
 %s
 </body>
 </html>
-`, html.EscapeString(title), s.w, fontFamily, strings.ReplaceAll(library, "</script", `<\/script`), fragment), nil
+`, html.EscapeString(title), s.W, s.Look.Font, strings.ReplaceAll(library, "</script", `<\/script`), fragment), nil
 }

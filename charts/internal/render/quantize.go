@@ -1,4 +1,4 @@
-package charts
+package render
 
 import (
 	"bytes"
@@ -158,4 +158,28 @@ func medianCut(used []uint16, bins []bin, limit int) [][]uint16 {
 		out[i] = b.keys
 	}
 	return out
+}
+
+// FitPNG draws the picture at the highest resolution that leaves the message
+// within its limit; room is in bytes of base64. Nil where rsvg-convert is
+// missing or nothing fits.
+func FitPNG(svg string, room int) []byte {
+	last := 0
+	for _, try := range []struct {
+		scale  float64
+		colors int
+	}{{2, 256}, {1.5, 256}, {1.2, 128}, {1, 64}, {1, 32}, {0.8, 32}} {
+		if last > 5*room/2 && try.scale > 1.2 {
+			continue // a little smaller will not do
+		}
+		raw, err := Rasterize(svg, try.scale)
+		if err != nil {
+			return nil
+		}
+		png := shrinkPNG(raw, try.colors)
+		if last = (len(png) + 2) / 3 * 4; last <= room {
+			return png
+		}
+	}
+	return nil
 }

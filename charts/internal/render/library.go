@@ -1,4 +1,4 @@
-package charts
+package render
 
 import (
 	"crypto/sha256"
@@ -22,9 +22,9 @@ const (
 	EChartsEnv = "ATF_ECHARTS"
 
 	echartsCDN = "https://cdn.jsdelivr.net/npm/echarts@" + EChartsVersion + "/dist/echarts.min.js"
-	// echartsFile is where a notebook server has it, below nbextensions/ and
+	// EChartsFile is where a notebook server has it, below nbextensions/ and
 	// static/; docker/lab puts it there, and beside the exported notebooks.
-	echartsFile = "gonb-atf/echarts-" + EChartsVersion + ".min.js"
+	EChartsFile = "gonb-atf/echarts-" + EChartsVersion + ".min.js"
 )
 
 // EChartsPath is where the library is looked for: $ATF_ECHARTS, else
@@ -40,8 +40,8 @@ func EChartsPath() (string, error) {
 	return filepath.Join(dir, "gonb-atf", "echarts", EChartsVersion, "echarts.min.js"), nil
 }
 
-// loadECharts reads the library and checks that it is the pinned one.
-func loadECharts() ([]byte, error) {
+// LoadECharts reads the library and checks that it is the pinned one.
+func LoadECharts() ([]byte, error) {
 	path, err := EChartsPath()
 	if err != nil {
 		return nil, err

@@ -1,4 +1,4 @@
-package charts
+package render
 
 import (
 	"fmt"
@@ -7,48 +7,42 @@ import (
 	"strings"
 )
 
-// save writes the figure in the format the path's ending names.
-func save(s *sheet, path string) error {
-	sc, err := s.scene()
-	if err != nil {
-		return err
-	}
+// Save writes the figure in the format the path's ending names: .svg, .png,
+// .html or .json. The title is that of the HTML page.
+func (s *Figure) Save(path, title string) error {
 	var out []byte
+	var err error
 	switch ext := strings.ToLower(filepath.Ext(path)); ext {
 	case ".svg":
-		svg, err := sc.svg()
+		svg, err := s.SVG()
 		if err != nil {
 			return err
 		}
 		out = []byte(svg)
 	case ".png":
-		svg, err := sc.svg()
+		svg, err := s.SVG()
 		if err != nil {
 			return err
 		}
-		if out, err = toPNG(svg, sc.w, sc.h, 2); err != nil {
+		if out, err = toPNG(svg, s.W, s.H, 2); err != nil {
 			return err
 		}
 	case ".html":
-		svg, err := sc.svg()
+		svg, err := s.SVG()
 		if err != nil {
 			return err
 		}
-		library, err := loadECharts()
+		library, err := LoadECharts()
 		if err != nil {
 			return err
 		}
-		title := s.title
-		if title == "" {
-			title = "Figure"
-		}
-		page, err := sc.page(title, svg, string(library))
+		page, err := s.page(title, svg, string(library))
 		if err != nil {
 			return err
 		}
 		out = []byte(page)
 	case ".json":
-		if out, err = sc.optionJSON(); err != nil {
+		if out, err = s.JSON(); err != nil {
 			return err
 		}
 		out = append(out, '\n')
