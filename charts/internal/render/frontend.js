@@ -104,6 +104,8 @@ function start(root, echarts) {
     throw e;
   }
   root.gonbAtfChart = chart;
+  wheel(slot);
+  chart.getZr().on('dblclick', unzoom);
   // A live panel sends new data for the same chart.
   root.gonbAtfUpdate = function (next) {
     spec = next;
@@ -130,16 +132,39 @@ function start(root, echarts) {
     var s = Math.min(1, (root.clientWidth || spec.w) / spec.w);
     stage.style.transform = s < 1 ? 'scale(' + s + ')' : '';
   }
+  // unzoom takes every zoom back.
+  function unzoom() {
+    var zooms = chart.getOption().dataZoom || [];
+    if (!zooms.length) return;
+    chart.dispatchAction({ type: 'dataZoom', batch: zooms.map(function (_, i) { return { dataZoomIndex: i, start: 0, end: 100 }; }) });
+  }
   fit();
   if (window.ResizeObserver) new ResizeObserver(fit).observe(root);
-  if (spec.theme === 'auto') {
-    if (window.MutationObserver) {
-      new MutationObserver(paint).observe(document.body, { attributes: true, attributeFilter: ['class', 'data-jp-theme-light', 'data-vscode-theme-kind'] });
-    }
-    if (window.matchMedia) {
-      var query = matchMedia('(prefers-color-scheme: dark)');
-      if (query.addEventListener) query.addEventListener('change', paint);
-    }
+  if (spec.theme === 'auto') follow(paint);
+}
+
+// wheel leaves the plain wheel to the page. ECharts takes every turn over a plot
+// that can be zoomed, also those without Ctrl that zoom nothing.
+function wheel(slot) {
+  function pass(e) { if (!e.ctrlKey) e.stopPropagation(); }
+  slot.addEventListener('wheel', pass, { capture: true, passive: true });
+  slot.addEventListener('mousewheel', pass, { capture: true, passive: true });
+}
+
+// follow calls paint whenever the page may have turned dark or light: by a class
+// or style of its own, by a style sheet, at the end of a fade, or with the system.
+function follow(paint) {
+  if (window.MutationObserver) {
+    var watch = new MutationObserver(paint);
+    watch.observe(document.documentElement, { attributes: true });
+    watch.observe(document.body, { attributes: true });
+    watch.observe(document.head, { childList: true });
+  }
+  document.head.addEventListener('load', paint, true);
+  document.addEventListener('transitionend', paint);
+  if (window.matchMedia) {
+    var query = matchMedia('(prefers-color-scheme: dark)');
+    if (query.addEventListener) query.addEventListener('change', paint);
   }
 }
 
