@@ -43,5 +43,9 @@ func (e *LimitError) Error() string {
 // SingularError reports a Gram matrix that is singular to working precision.
 type SingularError = kernel.SingularError
 
+// IndefiniteError reports a matrix given for a Gram matrix that has a negative
+// eigenvalue.
+type IndefiniteError = kernel.IndefiniteError
+
 // MemoryError reports a request beyond the memory budget.
 type MemoryError = budget.Error

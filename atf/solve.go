@@ -29,9 +29,9 @@ import (
 // through a sequence of smoothed problems.
 //
 // Errors: whatever the setters refused; targets missing, NaN or infinite
-// numbers; *InfeasibleError; *SingularError; *MemoryError. With *LimitError,
-// *StalledError or the context's error the solution is not nil: it is the best
-// point found, with its certificates.
+// numbers; *InfeasibleError; *SingularError; *IndefiniteError; *MemoryError. With
+// *LimitError, *StalledError or the context's error the solution is not nil: it
+// is the best point found, with its certificates.
 func (p *Problem) Solve() (*Solution, error) {
 	began := time.Now()
 	sys, err := p.assemble()

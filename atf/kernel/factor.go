@@ -31,8 +31,9 @@ const smallestRcond = 1e-15
 // reference.
 //
 // Errors: a negative, NaN or infinite ridge; a NaN or infinite entry; a matrix
-// beyond the memory budget; and a *SingularError where K + ρI is not positive
-// definite or its condition is beyond 1e15.
+// beyond the memory budget; where K + ρI is not positive definite or its
+// condition is beyond 1e15, an *IndefiniteError when K has a negative eigenvalue
+// beyond rounding, and else a *SingularError.
 func Factorize(k *Gram, ridge float64) (*Factor, error) {
 	if !(ridge >= 0) || math.IsInf(ridge, 1) {
 		return nil, fmt.Errorf("kernel: a ridge of %g: it must be finite and not negative", ridge)
@@ -71,6 +72,10 @@ func Factorize(k *Gram, ridge float64) (*Factor, error) {
 		}
 	}
 	if f.condition > 1/smallestRcond {
+		if e := indefinite(k); e != nil {
+			e.Ridge = ridge
+			return nil, e
+		}
 		return nil, &SingularError{Rows: d, Ridge: ridge, Condition: f.condition, Twins: twins(raw, k.outputs)}
 	}
 	return f, nil

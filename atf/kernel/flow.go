@@ -33,8 +33,8 @@ type Flow struct {
 }
 
 // NewFlow decomposes the kernel for the targets ŷ, n × C; see Eigen for cost.
-// Beside its errors, a NaN or infinite target and a kernel with a negative
-// eigenvalue are errors. It panics when the targets do not fit the kernel.
+// Beside its errors, a NaN or infinite target is one, and a kernel with a negative
+// eigenvalue beyond rounding an *IndefiniteError. It panics when the targets do not fit the kernel.
 func NewFlow(k *Gram, targets mat.Matrix) (*Flow, error) {
 	gramTargets("the target matrix", targets, k.n, k.outputs)
 	s, err := Eigen(k)

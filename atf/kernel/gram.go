@@ -5,6 +5,7 @@ import (
 	"encoding/gob"
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
@@ -206,6 +207,19 @@ func (g *Gram) Subset(idx []int) *Gram {
 // Scale is a·K. The factor must be finite; it panics otherwise.
 func (g *Gram) Scale(a float64) *Gram {
 	return Combine([]float64{a}, g)
+}
+
+// AddRidge is K + ρI. It panics when ρ is not finite.
+func (g *Gram) AddRidge(ridge float64) *Gram {
+	if math.IsNaN(ridge) || math.IsInf(ridge, 0) {
+		panic(fmt.Sprintf("kernel: a ridge of %v: it must be finite", ridge))
+	}
+	d := g.n * g.outputs
+	out := slices.Clone(g.data)
+	for i := range d {
+		out[i*d+i] += ridge
+	}
+	return NewGram(g.n, g.outputs, out)
 }
 
 // Add is K + other. It panics when the two differ in examples or outputs.

@@ -53,7 +53,8 @@ type Regression struct {
 //
 // Errors: a NaN or infinite number; a matrix beyond the memory budget; and a
 // *SingularError, which offers Ridge and PseudoInverse, where K is singular to
-// working precision. It panics when y does not fit K.
+// working precision, or an *IndefiniteError where it is no kernel at all. It
+// panics when y does not fit K.
 func Ridgeless(k *Gram, y mat.Matrix) (*Regression, error) { return Ridge(k, y, 0) }
 
 // Ridge minimises ‖f(X) − y‖² + ρ‖f‖²: α solves (K + ρI) α = y. The ridge ρ is
@@ -73,8 +74,8 @@ func Ridge(k *Gram, y mat.Matrix, ridge float64) (*Regression, error) {
 // interpolates what a singular kernel can, and leaves the rest as Residual.
 // Eigenvalues up to tolerance times the largest count as zero; tolerance 0
 // means nC·ε, and one must be below 1. It takes the full decomposition: see
-// Eigen for cost and errors. A kernel with a negative eigenvalue beyond the
-// tolerance is an error.
+// Eigen for cost and errors. A negative eigenvalue beyond the tolerance is an
+// *IndefiniteError.
 func PseudoInverse(k *Gram, y mat.Matrix, tolerance float64) (*Regression, error) {
 	t := gramTargets("y", y, k.n, k.outputs)
 	if err := finite("the targets", t); err != nil {
@@ -89,7 +90,7 @@ func PseudoInverse(k *Gram, y mat.Matrix, tolerance float64) (*Regression, error
 	}
 	cut := math.Max(s.roundoff(), tolerance*s.Values[0])
 	if last := s.Values[len(s.Values)-1]; last < -cut {
-		return nil, fmt.Errorf("kernel: the matrix is no kernel: its smallest eigenvalue is %g beside a largest of %g", last, s.Values[0])
+		return nil, &IndefiniteError{Rows: k.SymmetricDim(), Smallest: last, Largest: s.Values[0]}
 	}
 	rank := 0
 	x := s.function(t, func(l float64) float64 {

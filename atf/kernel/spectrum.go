@@ -155,8 +155,8 @@ func (s *Spectrum) ParticipationRatio() float64 {
 
 // EntropyRank is the effective rank exp(−Σ p ln p) with p = λ/Σλ of Roy &
 // Vetterli (EUSIPCO 2007). Eigenvalues that are negative by rounding (down to
-// −nC·ε of the largest) count as zero. A partial spectrum and a larger negative
-// eigenvalue are errors.
+// −nC·ε of the largest) count as zero. A partial spectrum is an error, a larger
+// negative eigenvalue an *IndefiniteError.
 func (s *Spectrum) EntropyRank() (float64, error) {
 	if !s.Complete() {
 		return 0, fmt.Errorf("kernel: the entropy rank needs all %d eigenvalues, and %d are known: use Eigen or EigenValues, or ParticipationRatio", s.N*s.Outputs, len(s.Values))
@@ -176,12 +176,12 @@ func (s *Spectrum) EntropyRank() (float64, error) {
 	return math.Exp(h), nil
 }
 
-// semidefinite returns an error when the smallest eigenvalue is below zero by
+// semidefinite returns an *IndefiniteError when the smallest eigenvalue is below zero by
 // more than rounding.
 func (s *Spectrum) semidefinite() error {
 	last := s.Values[len(s.Values)-1]
 	if last < -s.roundoff() {
-		return fmt.Errorf("kernel: the matrix is no kernel: its smallest eigenvalue is %g beside a largest of %g", last, s.Values[0])
+		return &IndefiniteError{Rows: s.N * s.Outputs, Smallest: last, Largest: s.Values[0]}
 	}
 	return nil
 }

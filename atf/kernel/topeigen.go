@@ -86,7 +86,7 @@ func TopEigen(g *Gram, k int, set TopSettings) (*Spectrum, error) {
 	if err := budget.Check("the largest eigenvalues", 8*14*int64(n)*int64(block), 0, "ask for fewer eigenvalues"); err != nil {
 		return nil, err
 	}
-	it := newKrylov(g.RawMatrix(), k, block, min(4*block, n))
+	it := newKrylov(g.RawMatrix(), 1, k, block, min(4*block, n))
 	for round := 1; ; round++ {
 		worst, err := it.ritz()
 		if err != nil {
@@ -109,9 +109,10 @@ func TopEigen(g *Gram, k int, set TopSettings) (*Spectrum, error) {
 	}
 }
 
-// krylov keeps an orthonormal basis V and W = V K, a basis vector to a row.
+// krylov keeps an orthonormal basis V and W = V (c K), a basis vector to a row.
 type krylov struct {
 	k           blas64.General
+	factor      float64 // c; the largest eigenvalues of c K are sought
 	want, block int
 	size        int            // basis vectors now
 	v, w        blas64.General // limit × n
@@ -122,9 +123,9 @@ type krylov struct {
 	rng         *rand.Rand
 }
 
-func newKrylov(k blas64.General, want, block, limit int) *krylov {
+func newKrylov(k blas64.General, factor float64, want, block, limit int) *krylov {
 	n := k.Rows
-	it := &krylov{k: k, want: want, block: block, v: linalg.New(limit, n), w: linalg.New(limit, n),
+	it := &krylov{k: k, factor: factor, want: want, block: block, v: linalg.New(limit, n), w: linalg.New(limit, n),
 		res: linalg.New(block, n), norms: make([]float64, block), rng: rand.New(rand.NewPCG(1, 0x746f70))}
 	for it.size < block {
 		it.appendRandom()
@@ -135,7 +136,7 @@ func newKrylov(k blas64.General, want, block, limit int) *krylov {
 
 // apply fills the rows of W from row lo on.
 func (it *krylov) apply(lo int) {
-	blas64.Gemm(blas.NoTrans, blas.NoTrans, 1, linalg.Rows(it.v, lo, it.size), it.k, 0, linalg.Rows(it.w, lo, it.size))
+	blas64.Gemm(blas.NoTrans, blas.NoTrans, it.factor, linalg.Rows(it.v, lo, it.size), it.k, 0, linalg.Rows(it.w, lo, it.size))
 }
 
 // ritz takes the Rayleigh–Ritz pairs of the basis and their residuals, and
