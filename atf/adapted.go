@@ -15,7 +15,10 @@ import (
 // Kernel is the adapted kernel K_M(x_i, x_j) = ∇f_0(x_i)ᵀ M Mᵀ ∇f_0(x_j) of
 // eq. (7) at the inputs of the problem: nC × nC, example-major. Frozen layers
 // do not take part; fixed biases do, with M = I.
-func (s *Solution) Kernel() *kernel.Gram { return s.gram(-1) }
+//
+// A solution that was read back computes its features on the first call, and
+// panics with the error where they do not fit into the memory budget.
+func (s *Solution) Kernel() *kernel.Gram { return s.ownGram(-1) }
 
 // LayerKernel is the part of Kernel that layer l contributes, its biases
 // included; the parts of all layers add up to Kernel. It panics when M was not
@@ -24,7 +27,45 @@ func (s *Solution) LayerKernel(l int) *kernel.Gram {
 	if err := s.checkLayered(l); err != nil {
 		panic(err)
 	}
-	return s.gram(l)
+	return s.ownGram(l)
+}
+
+func (s *Solution) ownGram(layer int) (k *kernel.Gram) {
+	err := s.inputs.use(func(sys *system) { k = s.gram(sys.sources, sys.rows, layer) })
+	if err != nil {
+		panic(err)
+	}
+	return k
+}
+
+// KernelAt is the adapted kernel at new inputs x (m × d): mC × mC, the Gram
+// matrix that Kernel gives at the problem's own. Errors are those of
+// CrossKernel.
+func (s *Solution) KernelAt(x mat.Matrix) (*kernel.Gram, error) { return s.gramAt(x, -1) }
+
+// LayerKernelAt is the part of KernelAt that layer l contributes. It is an
+// error when M was not chosen layer by layer.
+func (s *Solution) LayerKernelAt(l int, x mat.Matrix) (*kernel.Gram, error) {
+	if err := s.checkLayered(l); err != nil {
+		return nil, err
+	}
+	return s.gramAt(x, l)
+}
+
+func (s *Solution) gramAt(x mat.Matrix, layer int) (*kernel.Gram, error) {
+	a, rows, err := s.sourcesAt(x)
+	if err != nil {
+		return nil, err
+	}
+	return s.gram(a, rows, layer), nil
+}
+
+func (s *Solution) gram(a []placed, rows, layer int) *kernel.Gram {
+	k := linalg.New(rows, rows)
+	s.accumulate(k, a, a, layer, true)
+	linalg.MirrorUpper(k)
+	c := s.problem.outputs
+	return kernel.NewGram(rows/c, c, k.Data)
 }
 
 func (s *Solution) checkLayered(l int) error {
@@ -32,14 +73,6 @@ func (s *Solution) checkLayered(l int) error {
 		return fmt.Errorf("atf: kernels by layer need a structure by layer, such as Layerwise")
 	}
 	return s.problem.checkLayer(l)
-}
-
-func (s *Solution) gram(layer int) *kernel.Gram {
-	sys := s.sys
-	k := linalg.New(sys.rows, sys.rows)
-	s.accumulate(k, sys.sources, sys.sources, layer, true)
-	linalg.MirrorUpper(k)
-	return kernel.NewGram(sys.rows/sys.c, sys.c, k.Data)
 }
 
 // CrossKernel is the adapted kernel between new inputs x (m × d) and z
@@ -103,7 +136,7 @@ func (s *Solution) sourcesAt(x mat.Matrix) ([]placed, int, error) {
 // accumulate adds the adapted kernel between sources a and b.
 func (s *Solution) accumulate(k blas64.General, a, b []placed, layer int, symmetric bool) {
 	var sc feature.Scratch
-	for i, sp := range s.sys.pieces {
+	for i, sp := range s.problem.outline().pieces {
 		if layer >= 0 && sp.layer != layer {
 			continue
 		}

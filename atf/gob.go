@@ -47,11 +47,16 @@ type wireProblem struct {
 	Warm        string
 }
 
+// form is the number of the form in which solutions are written. It stands
+// before everything else, so that data of another form is recognised.
+const form = 2
+
 type wireSolution struct {
 	Problem      wireProblem
-	Coef         []float64
+	Coef, Theta  *mat.VecDense // written as they lie in memory, which gob's own slices are not
 	Multiplier   []float64
 	Fit          *mat.Dense
+	Parts        []Part // without Beta, which Coef holds
 	Certificates Certificates
 }
 
@@ -93,34 +98,86 @@ func (w wireProblem) problem() *Problem {
 	return p
 }
 
-// GobEncode implements gob.GobEncoder. The inputs, the network and the
-// settings go along, so that a solution read back predicts and gives kernels
-// as before. A custom penalty, which holds a function, is an error.
+// GobEncode implements gob.GobEncoder. Written are the problem (network, inputs,
+// targets, structure, settings), β and θ, the multiplier, the fit, the
+// certificates, and of every part the singular values or norms with A and B as
+// identity plus low rank. The tangent features are not: a solution read back
+// computes them when Kernel first needs them, and predicts at new inputs without.
+// A custom penalty, which holds a function, is an error.
 func (s *Solution) GobEncode() ([]byte, error) {
+	w := wireSolution{
+		Problem: s.problem.wire(), Coef: wireVector(s.coef), Theta: wireVector(s.Theta), Multiplier: s.Multiplier, Fit: s.Fit,
+		Parts: append([]Part(nil), s.Parts...), Certificates: s.Certificates,
+	}
+	for i := range w.Parts {
+		w.Parts[i].Beta = nil
+	}
 	var b bytes.Buffer
-	err := gob.NewEncoder(&b).Encode(wireSolution{
-		Problem: s.problem.wire(), Coef: s.coef, Multiplier: s.Multiplier, Fit: s.Fit, Certificates: s.Certificates,
-	})
-	if err != nil {
+	e := gob.NewEncoder(&b)
+	if err := e.Encode(form); err != nil {
+		return nil, fmt.Errorf("atf: a solution cannot be written: %w", err)
+	}
+	if err := e.Encode(w); err != nil {
 		return nil, fmt.Errorf("atf: a solution cannot be written: %w", err)
 	}
 	return b.Bytes(), nil
 }
 
-// GobDecode implements gob.GobDecoder.
+// GobDecode implements gob.GobDecoder. It reads and computes nothing. Errors:
+// damaged data; data of another version of this package, which has to be made
+// again.
 func (s *Solution) GobDecode(data []byte) error {
+	d := gob.NewDecoder(bytes.NewReader(data))
+	var is int
+	if err := d.Decode(&is); err != nil || is != form {
+		return fmt.Errorf("atf: no solution can be read: the data is damaged, or another version of this package wrote it: solve again, and remove it from the cache")
+	}
 	var w wireSolution
-	if err := gob.NewDecoder(bytes.NewReader(data)).Decode(&w); err != nil {
+	if err := d.Decode(&w); err != nil {
 		return fmt.Errorf("atf: no solution can be read: %w", err)
 	}
 	p := w.Problem.problem()
-	sys, err := p.assemble()
-	if err != nil {
-		return fmt.Errorf("atf: a solution read back: %w", err)
+	if err := p.checkSource(); err != nil {
+		return err
 	}
-	if len(w.Coef) != sys.size {
-		return fmt.Errorf("atf: a solution with %d coefficients for a problem with %d: the data is damaged or of another version", len(w.Coef), sys.size)
+	outline, coef, theta := p.outline(), vectorOf(w.Coef), vectorOf(w.Theta)
+	if n := coefficients(p.layout()); len(coef) != n || len(w.Parts) != len(outline.pieces) || len(theta) != p.numParams() {
+		return fmt.Errorf("atf: a solution with %d coefficients in %d parts for a problem with %d in %d: the data is damaged", len(coef), len(w.Parts), n, len(outline.pieces))
 	}
-	*s = Solution{Multiplier: w.Multiplier, Fit: w.Fit, Certificates: w.Certificates, problem: p, coef: w.Coef, sys: sys}
-	return s.describe()
+	for i, sp := range outline.pieces {
+		if m := outline.sources[sp.lo]; w.Parts[i].SingularValues != nil {
+			w.Parts[i].Beta = mat.NewDense(m.out, m.in, append([]float64(nil), coef[sp.from:sp.to]...))
+		}
+	}
+	*s = Solution{
+		Theta: theta, Multiplier: w.Multiplier, Fit: w.Fit, Parts: w.Parts, Certificates: w.Certificates,
+		problem: p, coef: coef, inputs: rebuild(p),
+	}
+	if p.gram == nil {
+		s.Beta = p.user(s.coef)
+	}
+	return nil
+}
+
+func wireVector(v []float64) *mat.VecDense {
+	if len(v) == 0 {
+		return nil
+	}
+	return mat.NewVecDense(len(v), v)
+}
+
+func vectorOf(w *mat.VecDense) []float64 {
+	if w == nil {
+		return nil
+	}
+	return w.RawVector().Data
+}
+
+// checkSource says what is wrong with a problem that was read back before
+// anything is computed from it.
+func (p *Problem) checkSource() error {
+	if p.net == nil && p.features == nil && p.gram == nil || p.outputs < 1 || p.targets == nil {
+		return fmt.Errorf("atf: no solution can be read: the data lacks the problem")
+	}
+	return nil
 }

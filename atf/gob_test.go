@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/gob"
 	"strings"
+	"sync"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -58,7 +59,7 @@ func TestSolutionGob(t *testing.T) {
 			t.Errorf("%s: %v became %v", name, s, back)
 		}
 		nearVector(t, name+": β", back.Beta, s.Beta, 0)
-		nearVector(t, name+": θ", back.Theta, s.Theta, 1e-15)
+		nearVector(t, name+": θ", back.Theta, s.Theta, 0)
 		nearVector(t, name+": α", back.Multiplier, s.Multiplier, 0)
 		nearVector(t, name+": trace", back.Objective, s.Objective, 0)
 		near(t, name+": fit", back.Fit, s.Fit, 0)
@@ -140,6 +141,94 @@ func TestGobRefuses(t *testing.T) {
 	for _, bad := range [][]byte{nil, []byte("nonsense"), data[:len(data)/2]} {
 		if err := new(Solution).GobDecode(bad); err == nil {
 			t.Errorf("%d bytes of nonsense were read", len(bad))
+		}
+	}
+	// The form before this one had no number in front, and neither θ nor parts.
+	var former bytes.Buffer
+	if err := gob.NewEncoder(&former).Encode(struct {
+		Problem      wireProblem
+		Coef         []float64
+		Multiplier   []float64
+		Fit          *mat.Dense
+		Certificates Certificates
+	}{p.wire(), s.coef, s.Multiplier, s.Fit, s.Certificates}); err != nil {
+		t.Fatal(err)
+	}
+	if err := new(Solution).GobDecode(former.Bytes()); err == nil || !strings.Contains(err.Error(), "another version") || !strings.Contains(err.Error(), "solve again") {
+		t.Errorf("data of the former form: %v", err)
+	}
+}
+
+// A solution read back makes its features when they are first needed, once and
+// for any number of goroutines, and says why where it cannot.
+func TestGobRebuildsWhatIsAskedFor(t *testing.T) {
+	s := mustSolve(t, layeredProblem(t))
+	want := s.Kernel()
+	back := roundTrip(t, s)
+	if back.inputs.sys != nil {
+		t.Error("features were computed in reading")
+	}
+	x := randomMatrix(source2(104, 1), 3, back.problem.x.RawMatrix().Cols)
+	for l := range 2 {
+		if _, err := back.SingularValues(l); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, err := range []error{
+		func() error { _, err := back.Predict(x); return err }(),
+		func() error { _, err := back.KernelAt(x); return err }(),
+		func() error { _, err := back.LayerKernelAt(1, x); return err }(),
+	} {
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	if back.inputs.sys != nil {
+		t.Error("features at the problem's inputs were computed for other ones")
+	}
+	t.Run("too little memory", func(t *testing.T) {
+		t.Setenv("ATF_MEMORY", "1kB")
+		panics(t, func() { back.Kernel() }, "budget")
+	})
+	got := make([]*kernel.Gram, 4)
+	var wait sync.WaitGroup
+	for i := range got {
+		wait.Go(func() { got[i] = back.Kernel() })
+	}
+	wait.Wait()
+	for _, k := range got {
+		near(t, "kernel", k, want, 1e-14)
+	}
+	for i, part := range back.Parts {
+		near(t, "A", part.A.Dense(), s.Parts[i].A.Dense(), 0)
+		near(t, "B", part.B.Dense(), s.Parts[i].B.Dense(), 0)
+		nearVector(t, "singular values", part.SingularValues, s.Parts[i].SingularValues, 0)
+		if part.SingularValues != nil { // a matrix, not the biases
+			near(t, "β", part.Beta, s.Parts[i].Beta, 0)
+		}
+		if part.Omega != s.Parts[i].Omega || part.Effective != s.Parts[i].Effective {
+			t.Error("Ω(M) or Ω̃(β) changed")
+		}
+	}
+}
+
+// BenchmarkGobDecode is what a notebook cell pays for a solution in its cache:
+// the network of Figure 1 with 500 inputs.
+func BenchmarkGobDecode(b *testing.B) {
+	net, set := figureOne(b, 500)
+	s, err := Tangent(net, set.X).Targets(set.Y).Layerwise(penalty.Squared(1)).MaxIterations(2).Solve()
+	if s == nil {
+		b.Fatal(err)
+	}
+	data, err := s.GobEncode()
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportMetric(float64(len(data))/1e6, "MB")
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := new(Solution).GobDecode(data); err != nil {
+			b.Fatal(err)
 		}
 	}
 }

@@ -14,7 +14,8 @@ import (
 // LowRank is a symmetric matrix I + U diag(e) Uᵀ with orthonormal columns U:
 // the form of A, B and M in Theorems 1 and 2, which are never stored in full.
 // Off the columns of U it is 0 instead of I for a penalty with its minimum
-// there, such as penalty.Nuclear: U diag(1 + e) Uᵀ.
+// there, such as penalty.Nuclear: U diag(1 + e) Uᵀ. The zero value is a 0 × 0
+// matrix.
 type LowRank struct {
 	N      int        // the matrix is N × N
 	U      *mat.Dense // N × r; nil for the identity
@@ -38,6 +39,9 @@ func (l LowRank) Square() *mat.Dense {
 
 // dense is base·I + U diag(f(e)) Uᵀ.
 func (l LowRank) dense(base float64, f func(e float64) float64) *mat.Dense {
+	if l.N == 0 {
+		return &mat.Dense{} // of a part that is no matrix
+	}
 	d := mat.NewDense(l.N, l.N, nil)
 	for i := range l.N {
 		d.Set(i, i, base)

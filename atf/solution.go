@@ -111,7 +111,7 @@ type Solution struct {
 
 	problem *Problem
 	coef    []float64 // β in the solver's own order
-	sys     *system
+	inputs  *features // at the problem's own inputs
 }
 
 // Fingerprint names the solution by the problem it solves.
@@ -160,7 +160,7 @@ func (r *runner) finish(began time.Time) (*Solution, error) {
 	s := &Solution{
 		Multiplier: alpha,
 		Fit:        mat.NewDense(sys.rows/sys.c, sys.c, append([]float64(nil), e.g...)),
-		problem:    p, coef: best.coef, sys: sys,
+		problem:    p, coef: best.coef, inputs: keep(sys),
 	}
 	s.Certificates = Certificates{
 		Objective: best.trace, Interpolation: misfit(e.g, sys.yhat), Stationarity: residual,
@@ -169,7 +169,7 @@ func (r *runner) finish(began time.Time) (*Solution, error) {
 	if s.Gap, err = r.gap(alpha); err != nil {
 		return nil, err
 	}
-	if err := s.describe(); err != nil {
+	if err := s.describe(sys); err != nil {
 		return nil, err
 	}
 	s.Elapsed = time.Since(began)
@@ -186,8 +186,7 @@ func misfit(g, yhat []float64) float64 {
 }
 
 // describe fills in β, θ and the parts.
-func (s *Solution) describe() error {
-	sys := s.sys
+func (s *Solution) describe(sys *system) error {
 	theta := make([]float64, sys.size)
 	for _, sp := range sys.pieces {
 		coef := s.coef[sp.from:sp.to]
