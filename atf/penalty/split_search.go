@@ -122,6 +122,7 @@ func (p *searched) search(v float64) (e, value float64) {
 		}
 	}
 	if hi > 0 {
+		best.offer(p, v, hi)
 		p.explore(v, stretch{lo, p.response(v, lo), hi, p.response(v, hi)}, 0, &best)
 	}
 	return best.e, best.value
@@ -136,12 +137,19 @@ type stretch struct{ lo, atLo, hi, atHi float64 }
 const short = 1.0 / 64
 
 // explore offers all fixed points in the stretch that attract; the others are
-// maxima of ω_outer(s) + R̃(v/s) along the responses. Rounding errors of T are
-// allowed for by slack.
+// maxima of ω_outer(s) + R̃(v/s) along the responses. Errors of T, which are
+// large where a custom ω has no derivative, are allowed for by slack: a stretch
+// that misses its image by less is as good as a fixed point.
 func (p *searched) explore(v float64, s stretch, depth int, best *candidate) {
-	const slack = 1e-9
+	const slack = 1e-6
 	for range 3 {
-		if s.atLo > s.hi*(1+slack) || s.atHi < s.lo*(1-slack) {
+		if s.atLo > s.hi || s.atHi < s.lo {
+			if s.atLo <= s.hi*(1+slack) {
+				best.offer(p, v, s.hi)
+			}
+			if s.atHi >= s.lo*(1-slack) {
+				best.offer(p, v, s.lo)
+			}
 			return
 		}
 		width := s.hi - s.lo
