@@ -85,18 +85,23 @@ func Factorize(k *Gram, ridge float64) (*Factor, error) {
 // condition number of K + ρI in the 1-norm.
 func (f *Factor) Condition() float64 { return f.condition }
 
-// Solve is (K + ρI)⁻¹ B for a matrix of nC rows. A NaN or infinite entry of B
-// is an error. It panics when B has another number of rows.
+// Solve is (K + ρI)⁻¹ B, in the shape of B: a matrix of nC rows in
+// example-major order, or targets of n × C, one row an example. A NaN or
+// infinite entry of B is an error. It panics when B has another shape.
 func (f *Factor) Solve(b mat.Matrix) (*mat.Dense, error) {
 	src := dense(b)
+	rows, cols := src.Rows, src.Cols
+	if rows == f.k.n && cols == f.k.outputs {
+		src = gramTargets("b", b, f.k.n, f.k.outputs)
+	}
 	if src.Rows != f.u.N {
-		panic(fmt.Sprintf("kernel: b has %d rows, the Gram matrix %d", src.Rows, f.u.N))
+		panic(fmt.Sprintf("kernel: b has %d rows and %d columns, the Gram matrix %d rows of %d examples and %d outputs", rows, cols, f.u.N, f.k.n, f.k.outputs))
 	}
 	x, err := f.solve("b", src)
 	if err != nil {
 		return nil, err
 	}
-	return mat.NewDense(x.Rows, x.Cols, x.Data), nil
+	return mat.NewDense(rows, cols, x.Data), nil
 }
 
 func (f *Factor) solve(name string, b blas64.General) (blas64.General, error) {

@@ -153,6 +153,23 @@ func TestConditionEstimate(t *testing.T) {
 	}
 }
 
+// TestSolveShapes: targets of n × C are solved for as the column that they are
+// in example-major order, and views are no different.
+func TestSolveShapes(t *testing.T) {
+	k := features(1, 6, 2, 30)
+	f := must(Factorize(k, 0.1))
+	y := normal(2, 6, 2)
+	x := must(f.Solve(y))
+	flat := must(f.Solve(mat.NewDense(12, 1, y.RawMatrix().Data)))
+	nearMatrix(t, "n × C", x, mat.NewDense(6, 2, flat.RawMatrix().Data), 0)
+	nearMatrix(t, "the coefficients", mat.NewDense(12, 1, x.RawMatrix().Data), must(f.Regress(y)).Alpha, 0)
+	wide := normal(3, 6, 5)
+	wide.Slice(0, 6, 1, 3).(*mat.Dense).Copy(y)
+	nearMatrix(t, "a view", must(f.Solve(wide.Slice(0, 6, 1, 3))), x, 0)
+	nearMatrix(t, "a transpose", must(f.Solve(mat.DenseCopyOf(y.T()).T())), x, 0)
+	wantPanic(t, "n × more", func() { f.Solve(wide) }, "6 rows and 5 columns", "12 rows of 6 examples and 2 outputs")
+}
+
 func TestRegressionAnyThreads(t *testing.T) {
 	k, cross, _, _ := split(1, 300, 20, 1, 400)
 	y := normal(2, 300, 2)

@@ -127,7 +127,7 @@ func newKrylov(k blas64.General, factor float64, want, block, limit int) *krylov
 	n := k.Rows
 	it := &krylov{k: k, factor: factor, want: want, block: block, v: linalg.New(limit, n), w: linalg.New(limit, n),
 		res: linalg.New(block, n), norms: make([]float64, block), rng: rand.New(rand.NewPCG(1, 0x746f70))}
-	for it.size < block {
+	for range block {
 		it.appendRandom()
 	}
 	it.apply(0)
@@ -237,13 +237,23 @@ func (it *krylov) append(x []float64) bool {
 	return true
 }
 
-// appendRandom adds a random direction.
+// appendRandom adds a random direction; or, were the draws to lie in the basis
+// again and again, the first coordinate direction that does not. There is one
+// while the basis has fewer vectors than K has rows: the squared distances of
+// the n coordinate directions from its span add up to n less its size.
 func (it *krylov) appendRandom() {
 	x := make([]float64, it.v.Cols)
-	for {
+	for range 10 {
 		for i := range x {
 			x[i] = it.rng.NormFloat64()
 		}
+		if it.append(x) {
+			return
+		}
+	}
+	for i := range x {
+		clear(x)
+		x[i] = 1
 		if it.append(x) {
 			return
 		}

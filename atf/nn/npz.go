@@ -59,7 +59,7 @@ func (n *Network) load(path string) (*Network, error) {
 	read := func(name string, dst []float64, shape ...int) error {
 		used[name] = true
 		if !z.Has(name) {
-			return fmt.Errorf("there is no array %s", name)
+			return fmt.Errorf("there is no array %s, only %s", name, strings.Join(z.Names(), ", "))
 		}
 		a, err := z.Read(name)
 		if err != nil {

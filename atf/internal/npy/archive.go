@@ -33,8 +33,9 @@ func (e *DamagedError) Error() string {
 // Unwrap is what the archive's reader found.
 func (e *DamagedError) Unwrap() error { return e.Cause }
 
-// Open opens a .npz file. A file that is no zip archive and one in which two
-// arrays have the same name are errors; they do not name the path.
+// Open opens a .npz file. A file that is no zip archive, one of PyTorch's, which
+// hold pickled objects, and one in which two arrays have the same name are
+// errors; they do not name the path.
 func Open(path string) (*Archive, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -67,6 +68,9 @@ func openReader(r io.ReaderAt, bytes int64) (*Archive, error) {
 	for _, f := range z.File {
 		if strings.HasSuffix(f.Name, "/") {
 			continue // a folder
+		}
+		if strings.HasSuffix(f.Name, "data.pkl") {
+			return nil, errors.New("the file was written by torch.save: save the state dict by numpy.savez(path, **{k: v.numpy() for k, v in model.state_dict().items()})")
 		}
 		name := strings.TrimSuffix(f.Name, suffix)
 		if a.byName[name] != nil {

@@ -112,6 +112,7 @@ func TestArchiveDamage(t *testing.T) {
 		"empty":    {"", "no valid .npz archive"},
 		"an array": {good, ".npy"},
 		"text":     {strings.Repeat("no archive ", 20), "no valid .npz archive"},
+		"torch":    {string(packed([2]string{"model/data.pkl", "\x80"}, [2]string{"model/data/0", "1234"})), "torch.save"},
 		"twice":    {string(packed([2]string{"a.npy", good}, [2]string{"a.npy", good})), `two arrays are named "a"`},
 	} {
 		_, err := Open(onDisk(t, []byte(c.b)))

@@ -141,7 +141,7 @@ func (h *header) fill(text string) error {
 // count is the number of elements. A negative size, and more elements than
 // memory can ever hold, are errors.
 func (h *header) count() (int, error) {
-	const most = math.MaxInt64 >> 8
+	const most = math.MaxInt >> 8
 	count, zero := 1, false
 	for _, n := range h.shape {
 		if n < 0 {
