@@ -8,8 +8,6 @@ import (
 
 	"github.com/go-echarts/go-echarts/v2/opts"
 	"github.com/go-echarts/go-echarts/v2/types"
-
-	"github.com/tangentfeatures/gonb-atf/charts/internal/render"
 )
 
 // rect is a place on the figure in pixels.
@@ -55,46 +53,6 @@ func (c *canvas) alias(name, paint string) string {
 }
 
 const zeroWidth = "\u200b"
-
-// cellBlock is the pooled table of a map, for tooltips.
-type cellBlock struct {
-	M      int    `json:"m"`               // rows after pooling
-	W      int    `json:"w,omitempty"`     // columns after pooling, when not m
-	Side   int    `json:"side"`            // cells of the matrix pooled into one, each way
-	Rows   int    `json:"rows"`            // of the matrix
-	Cols   int    `json:"cols"`            //
-	Half   bool   `json:"half,omitempty"`  // only the upper triangle is held
-	Values []num  `json:"v"`               // row by row
-	Xs     []num  `json:"xs,omitempty"`    // coordinates where the axes carry numbers
-	Ys     []num  `json:"ys,omitempty"`    //
-	XName  string `json:"xname,omitempty"` //
-	YName  string `json:"yname,omitempty"` //
-	VName  string `json:"vname,omitempty"` //
-}
-
-// points lays a table out as ECharts data: column, row, value.
-func (b cellBlock) points() [][3]num {
-	w := b.W
-	if w == 0 {
-		w = b.M
-	}
-	var out [][3]num
-	t := 0
-	for i := 0; i < b.M; i++ {
-		j := 0
-		if b.Half {
-			j = i
-		}
-		for ; j < w; j++ {
-			out = append(out, [3]num{num(j), num(i), b.Values[t]})
-			if b.Half && j != i {
-				out = append(out, [3]num{num(i), num(j), b.Values[t]})
-			}
-			t++
-		}
-	}
-	return out
-}
 
 // style of a text.
 type style struct {
@@ -252,19 +210,3 @@ func escapeToken(s string) string {
 }
 
 func round1(v float64) num { return num(float64(int64(v*10+0.5)) / 10) }
-
-// figure hands everything drawn to the room that renders it.
-func (c *canvas) figure() *render.Figure {
-	f := &render.Figure{Option: c.option(), Images: c.images, Look: houseLook,
-		Table: func(k int) any { return c.cells[k].points() }}
-	if len(c.cells) > 0 {
-		f.Tables = c.cells
-	}
-	if len(c.bands) > 0 {
-		f.Bands = c.bands
-	}
-	if len(c.names) > 0 {
-		f.Names = c.names
-	}
-	return f
-}

@@ -1,6 +1,7 @@
 package charts
 
 import (
+	"errors"
 	"fmt"
 	"html"
 	"math"
@@ -96,7 +97,7 @@ func (t *ClaimsTable) Err() error {
 	if len(t.rows) == 0 {
 		errs = append(errs, fmt.Errorf("charts: the table of claims has no rows"))
 	}
-	return joined(errs)
+	return errors.Join(errs...)
 }
 
 // cells of row i: claim, predicted, measured, difference, mark.

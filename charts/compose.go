@@ -1,6 +1,7 @@
 package charts
 
 import (
+	"errors"
 	"fmt"
 	"math"
 )
@@ -71,7 +72,7 @@ func (c *composeBody) prepare() ([]string, error) {
 		c.ready = append(c.ready, &s)
 	}
 	if len(errs) > 0 {
-		return nil, joined(errs)
+		return nil, errors.Join(errs...)
 	}
 	return nil, nil
 }

@@ -1,6 +1,7 @@
 package charts
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -208,7 +209,7 @@ func headless() bool { return os.Getenv("ATF_SETTING") != "" }
 func (e *Explorer) Show() error {
 	flushBars()
 	if len(e.errs) > 0 {
-		err := joined(e.errs)
+		err := errors.Join(e.errs...)
 		send(errorMessage(err), "")
 		return err
 	}

@@ -158,10 +158,10 @@ func (s *sheet) sceneOn(c *canvas) (*render.Figure, error) {
 	w, h = math.Ceil(w), math.Ceil(h)
 	s.place(c, rect{edge, edge, w, h})
 	if len(c.errs) > 0 {
-		return nil, joined(c.errs)
+		return nil, errors.Join(c.errs...)
 	}
 	facts := s.body.facts()
-	sc := c.figure()
+	sc := rendered(c)
 	sc.W, sc.H, sc.Theme = w+2*edge, h+2*edge, render.Theme(s.theme)
 	head := s.title
 	if head == "" {
@@ -244,3 +244,27 @@ func (f *figure) Option() ([]byte, error) {
 	}
 	return sc.JSON()
 }
+
+// rendered hands everything drawn to the room that renders it.
+func rendered(c *canvas) *render.Figure {
+	f := &render.Figure{Option: c.option(), Images: c.images, Look: houseLook,
+		Table: func(k int) any { return c.cells[k].points() }}
+	if len(c.cells) > 0 {
+		f.Tables = c.cells
+	}
+	if len(c.bands) > 0 {
+		f.Bands = c.bands
+	}
+	if len(c.names) > 0 {
+		f.Names = c.names
+	}
+	return f
+}
+
+// houseLook is what all figures share.
+var houseLook = render.Look{Light: lightColors, Dark: darkColors, Font: fontFamily, Measure: func(text string, size float64, bold bool) float64 {
+	if bold {
+		size *= boldWider
+	}
+	return textWidth(text, size)
+}}

@@ -1,6 +1,7 @@
 package charts
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -61,7 +62,7 @@ const maxImages = 400
 func (b *imagesBody) prepare() ([]string, error) {
 	errs := append([]error(nil), b.errs...)
 	if b.x == nil {
-		return nil, joined(append(errs, fmt.Errorf("charts: there are no images")))
+		return nil, errors.Join(append(errs, fmt.Errorf("charts: there are no images"))...)
 	}
 	n, d := b.x.Dims()
 	switch {
@@ -76,7 +77,7 @@ func (b *imagesBody) prepare() ([]string, error) {
 		errs = append(errs, fmt.Errorf("charts: %d labels for %d images", len(b.labels), n))
 	}
 	if len(errs) > 0 {
-		return nil, joined(errs)
+		return nil, errors.Join(errs...)
 	}
 	missing := 0
 	for i := range n {
@@ -176,12 +177,12 @@ func (b *imagesBody) draw(c *canvas, at rect) float64 {
 	n, _ := b.x.Dims()
 	cols, rows := b.layout()
 	u, gap, below := b.unit(at.w)
-	ramp := Gray
+	ramp := colorScale(Gray)
 	if b.inverted {
-		ramp = Ramp{Gray[1], Gray[0]}
+		ramp = colorScale{Gray[1], Gray[0]}
 	}
 	if b.signed {
-		ramp = Diverging
+		ramp = colorScale(Diverging)
 	}
 	scale := make([][2]float64, n)
 	lo, hi := b.limits(0, n)

@@ -1,6 +1,7 @@
 package charts
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -19,7 +20,7 @@ type KernelsFigure struct {
 // of the entries (the diagonal, say) is more than twice as large as all others,
 // the scale ends before them and a note says so; FullScale reaches the largest.
 func Kernels() *KernelsFigure {
-	f := &KernelsFigure{k: kernelsBody{limit: math.NaN(), ramp: Diverging}}
+	f := &KernelsFigure{k: kernelsBody{limit: math.NaN(), ramp: colorScale(Diverging)}}
 	f.base.body = &f.k
 	return f
 }
@@ -44,7 +45,7 @@ type kernelsBody struct {
 	shared  bool
 	full    bool
 	limit   float64
-	ramp    Ramp
+	ramp    colorScale
 	ref     mat.Matrix
 	refName string
 	columns int
@@ -182,7 +183,7 @@ func (b *kernelsBody) prepare() ([]string, error) {
 		if len(errs) == 0 {
 			errs = append(errs, fmt.Errorf("charts: no kernels to draw: call Add(name, K) before Show"))
 		}
-		return nil, joined(errs)
+		return nil, errors.Join(errs...)
 	}
 	n := b.maps[0].n
 	for _, m := range b.maps[1:] {
@@ -215,7 +216,7 @@ func (b *kernelsBody) prepare() ([]string, error) {
 		}
 	}
 	if len(errs) > 0 {
-		return nil, joined(errs)
+		return nil, errors.Join(errs...)
 	}
 	return b.scale(), nil
 }

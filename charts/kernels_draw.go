@@ -12,7 +12,6 @@ const (
 	kernelGap            = 18.0
 	kernelHead           = 22.0
 	mapTitle, mapCaption = 14.0, 12.0
-	barSize              = 11.0
 	barRoom              = 70.0 // colour bar with its labels
 	tooltipCells         = 36   // pooled rows of a map's tooltips
 	liveCells            = 24   // the same in a live panel, where the browser redraws them each time
@@ -195,26 +194,6 @@ func (b *kernelsBody) drawMap(c *canvas, m *kernelMap, at rect, full float64) {
 	c.carrier(m.name, at, block)
 }
 
-// carrier lays a transparent cell over each pooled value of a map: only the
-// mouse finds it.
-func (c *canvas) carrier(name string, at rect, block cellBlock) {
-	// The last row and column may cover fewer entries than the others.
-	xs, ys := float64(block.Cols)/float64(block.Side), float64(block.Rows)/float64(block.Side)
-	hidden := dict{"show": false, "type": "value", "min": -0.5}
-	g := c.grid(at, with(hidden, dict{"max": num(xs - 0.5)}), with(hidden, dict{"max": num(ys - 0.5), "inverse": block.Xs == nil}))
-	// Nothing is seen of it: a curve of the same name keeps its legend's colour.
-	s := scatterSeries(c.alias(name, "none"), "@d:"+itoa(len(c.cells)))
-	c.cells = append(c.cells, block)
-	s["symbol"] = "rect"
-	s["symbolSize"] = []num{round1(at.w / xs), round1(at.h / ys)}
-	s["itemStyle"] = dict{"color": "rgba(0,0,0,0)"}
-	s["emphasis"] = dict{"scale": false, "itemStyle": dict{"color": "rgba(0,0,0,0)", "borderColor": "#ffffff", "borderWidth": 1.5}}
-	s["tooltip"] = dict{"trigger": "item", "formatter": "@f:cell"}
-	s["atfLive"] = true
-	s["z"] = 6
-	c.add(g, s, dict{"quiet": true})
-}
-
 // bar draws the colour bar of maps with one scale.
 func (b *kernelsBody) bar(c *canvas, at rect, maps []kernelMap) {
 	least, most := math.Inf(1), math.Inf(-1)
@@ -223,31 +202,5 @@ func (b *kernelsBody) bar(c *canvas, at rect, maps []kernelMap) {
 			least, most = math.Min(least, m.lo), math.Max(most, m.hi)
 		}
 	}
-	bar(c, at, b.ramp, -maps[0].limit, maps[0].limit, least, most)
-}
-
-// bar draws an upright colour bar from lo to hi with labels at its ends and its
-// middle, for values from least to most: an end beyond which there are values
-// says so.
-func bar(c *canvas, at rect, ramp Ramp, lo, hi, least, most float64) {
-	png, err := rampImage(ramp)
-	if err == nil {
-		c.image(pngURL(png), at)
-	}
-	c.frame(at, 1, "@axis")
-	prefix := []string{"", "", ""}
-	if most > hi {
-		prefix[0] = "≥ "
-	}
-	if least < lo {
-		prefix[2] = "≤ "
-	}
-	for k, v := range []float64{hi, (lo + hi) / 2, lo} {
-		if math.Abs(v) < 1e-6*(hi-lo) { // dust
-			v = 0
-		}
-		y := at.y + at.h*float64(k)/2
-		c.line(at.x+at.w, y, at.x+at.w+3, y, 1, "@axis")
-		c.text(at.x+at.w+6, y-7-[]float64{-5, 0, 5}[k], prefix[k]+formatNumber(v, 3), style{size: 11, color: "@soft"})
-	}
+	c.colorBar(at, b.ramp, -maps[0].limit, maps[0].limit, least, most)
 }

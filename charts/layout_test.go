@@ -209,19 +209,6 @@ func TestKernelScaleOfTheBulk(t *testing.T) {
 	}
 }
 
-// Widths are those of the widest face of the fonts: advances of DejaVu Sans.
-func TestTextWidth(t *testing.T) {
-	for s, want := range map[string]float64{"mmmmmmmmmm": 97.4, "0123456789": 63.6, "λ = ω": 29.0, "K̂": 6.6, "≤ −1": 26.4} {
-		if got := textWidth(s, 10); got < 0.97*want || got > 1.25*want {
-			t.Errorf("%q: %g pixels, DejaVu Sans takes %g", s, got, want)
-		}
-	}
-	// 60 characters of 5.85 pixels do not fit where Helvetica's 5 would.
-	if rows := textRows("The default setting is drawn as there are no controls here.", 11, 320); len(rows) != 2 {
-		t.Errorf("rows %q", rows)
-	}
-}
-
 // What has no room is an error that says so, in time.
 func TestNoRoom(t *testing.T) {
 	k := testKernel(20)
@@ -271,15 +258,6 @@ func TestMapAndCurveOfOneName(t *testing.T) {
 	o := optionOf(t, Compose(Kernels().Add("K", testKernel(9)), Lines().Add("K", ramp(3), ramp(3)).Add("b", ramp(3), ramp(3))))
 	if o.Series[0].Name == o.Series[1].Name || o.Legend[0].Data[0].Name != o.Series[1].Name {
 		t.Errorf("series %q and %q, legend %q", o.Series[0].Name, o.Series[1].Name, o.Legend[0].Data[0].Name)
-	}
-}
-
-func TestMinusSigns(t *testing.T) {
-	for in, want := range map[string]string{"-0.93": "−0.93", "slope -1 ± 0.1": "slope −1 ± 0.1", "(-3, -.5)": "(−3, −.5)", "x=-2": "x=−2",
-		"2-3": "2-3", "semi-norm": "semi-norm", "a - b": "a - b", "K-1": "K-1"} {
-		if got := minusSigns.ReplaceAllString(in, "$1−$2"); got != want {
-			t.Errorf("%q became %q, want %q", in, got, want)
-		}
 	}
 }
 

@@ -14,7 +14,7 @@ type cells struct {
 	name    string // of the value
 	v       mat.Matrix
 	xs, ys  []float64 // centres of columns and rows, evenly spaced on their axis
-	ramp    Ramp
+	ramp    colorScale
 	lo, hi  float64 // of the colour scale
 	asked   bool
 	missing int
@@ -62,7 +62,7 @@ func (m *cells) prepare() error {
 	m.from, m.to = lo, hi
 	if !m.asked {
 		m.lo, m.hi = lo, hi
-		if slices.Equal(m.ramp, Diverging) {
+		if slices.Equal(m.ramp, divergingScale) {
 			m.hi = math.Max(math.Abs(lo), math.Abs(hi))
 			m.lo = -m.hi
 		}
@@ -106,7 +106,7 @@ func (m *cells) draw(c *canvas, grid int, g rect, p *pane) {
 	if err == nil {
 		c.image(pngURL(png), at)
 	}
-	bar(c, rect{g.x + g.w + 14, g.y, barSize, g.h}, m.ramp, m.lo, m.hi, m.from, m.to)
+	c.colorBar(rect{g.x + g.w + 14, g.y, barSize, g.h}, m.ramp, m.lo, m.hi, m.from, m.to)
 	c.text(g.x+g.w+m.barWidth()-14, g.y-16, m.name, style{size: 11.5, color: "@soft", align: "right"})
 	k := max(1, (max(r, w)+59)/60)
 	mr, mw, flat := pool(r, w, k, func(i, j int) float64 { return m.v.At(i, j) })

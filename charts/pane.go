@@ -1,6 +1,7 @@
 package charts
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -182,7 +183,7 @@ func (p *pane) prepare() ([]string, error) {
 		}
 	}
 	if len(errs) > 0 {
-		return nil, joined(errs)
+		return nil, errors.Join(errs...)
 	}
 	if p.y.floor0 && s.y[0] > 0 {
 		s.y[0] = 0

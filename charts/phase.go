@@ -23,7 +23,7 @@ func Phase(x, y []float64, values mat.Matrix) *PhasePlot {
 		f.p.failf("the phase diagram has no values")
 		return f
 	}
-	f.m = &cells{v: values, xs: x, ys: y, ramp: Sequential}
+	f.m = &cells{v: values, xs: x, ys: y, ramp: colorScale(Sequential)}
 	f.p.under = f.m
 	return f
 }
@@ -57,7 +57,7 @@ func (f *PhasePlot) Ramp(r Ramp) *PhasePlot {
 		return f
 	}
 	if f.m != nil {
-		f.m.ramp = r
+		f.m.ramp = colorScale(r)
 	}
 	return f
 }

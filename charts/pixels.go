@@ -16,7 +16,7 @@ type tile struct {
 	rows, cols int
 	value      func(i, j int) float64 // row i, column j; missing values are transparent
 	lo, hi     float64
-	ramp       Ramp
+	ramp       colorScale
 	target     float64 // longer side on the screen in pixels
 	level      png.CompressionLevel
 }
@@ -88,7 +88,7 @@ func pool(rows, cols, k int, value func(i, j int) float64) (m, w int, out []floa
 }
 
 // rampImage is an upright colour bar.
-func rampImage(r Ramp) ([]byte, error) {
+func rampImage(r colorScale) ([]byte, error) {
 	const n = 128
 	return tile{rows: n, cols: 1, value: func(i, _ int) float64 { return float64(n - 1 - i) }, hi: n - 1, ramp: r}.encode(levels)
 }

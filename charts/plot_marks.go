@@ -129,7 +129,7 @@ func (f *Plot) Map(name string, x, y []float64, values mat.Matrix) *Plot {
 	case f.p.under != nil:
 		f.p.failf("a plot has one map: %q is the second", name)
 	default:
-		f.p.under = &cells{name: name, v: values, xs: x, ys: y, ramp: Sequential}
+		f.p.under = &cells{name: name, v: values, xs: x, ys: y, ramp: colorScale(Sequential)}
 	}
 	return f
 }

@@ -69,11 +69,6 @@ func textRows(s string, size, width float64) []string {
 var superscripts = strings.NewReplacer("0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴",
 	"5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹", "-", "⁻", "+", "")
 
-// Number writes v as the figures do, for captions and notes: with at most the
-// given number of significant digits, plainly between 10⁻³ and 10⁵, else as a
-// multiple of a power of ten.
-func Number(v float64, digits int) string { return formatNumber(v, max(digits, 1)) }
-
 // formatNumber writes v with at most the given number of significant digits:
 // plainly between 10⁻³ and 10⁵, else as a multiple of a power of ten.
 func formatNumber(v float64, digits int) string {

@@ -1,12 +1,9 @@
 package charts
 
 import (
-	"errors"
 	"math"
 	"sort"
 )
-
-func joined(errs []error) error { return errors.Join(errs...) }
 
 // thinPath keeps points at equal steps along a path, both ends among them.
 func thinPath(x, y []float64, limit int) (tx, ty []float64) {
