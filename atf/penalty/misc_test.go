@@ -230,6 +230,9 @@ func TestSlopeAtZeroWithOneNuclearSide(t *testing.T) {
 			}
 		}
 	}
+	if got := InfConv(Power(1, 0.5), Nuclear(4)).EffectiveSlope(0); math.Abs(got-4) > 1e-9 {
+		t.Errorf("beside a factor that jumps: slope %v at 0, want 4", got)
+	}
 	if got := InfConv(InfConv(Nuclear(1), Nuclear(1)), Squared(1)).EffectiveSlope(0); !math.IsInf(got, 1) {
 		t.Errorf("two factors λs²: slope %v at 0, want +Inf", got)
 	}

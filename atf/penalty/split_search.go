@@ -75,9 +75,11 @@ func (p *searched) effective(v float64) float64 {
 	return value
 }
 
+// effectiveSlope is that of R̃(v/s) at the minimising s, which need not be
+// differentiated (envelope theorem).
 func (p *searched) effectiveSlope(v float64) float64 {
-	a, b := p.split(v)
-	return slopeOfSplit(v, a, b)
+	s, _ := p.search(v)
+	return p.rest.EffectiveSlope(v/(1+s)) / (1 + s)
 }
 
 // response is T(s) − 1 at s = 1 + e.
@@ -110,6 +112,9 @@ func (p *searched) search(v float64) (e, value float64) {
 	} else {
 		hi = p.outer.Excess(v)
 	}
+	if hi == 0 {
+		return 0, p.total(v, 0)
+	}
 	best := candidate{value: math.Inf(1)}
 	lo := p.response(v, 0)
 	if lo == 0 {
@@ -121,10 +126,8 @@ func (p *searched) search(v float64) (e, value float64) {
 			lo = min(hi, q.jump())
 		}
 	}
-	if hi > 0 {
-		best.offer(p, v, hi)
-		p.explore(v, stretch{lo, p.response(v, lo), hi, p.response(v, hi)}, 0, &best)
-	}
+	best.offer(p, v, hi)
+	p.explore(v, stretch{lo, p.response(v, lo), hi, p.response(v, hi)}, 0, &best)
 	return best.e, best.value
 }
 
