@@ -26,7 +26,8 @@
 //	A_ℓ, B_ℓ of Theorem 2               Solution.Layer(l).A, .B
 //	Θ'_ℓ = A_ℓ Θ_ℓ B_ℓᵀ, its σ_j         Solution.LayerBeta(l), SingularValues(l)
 //	Ω(M), Ω̃(β), part by part            Part.Omega, Part.Effective
-//	K_M, eq. (7)                        Solution.Kernel, CrossKernel
+//	K_M, eq. (7)                        Solution.Kernel, KernelAt, CrossKernel
+//	the solutions over a path in λ      Problem.Path
 //	its layers, eq. (19)                Solution.LayerKernel, LayerCrossKernel
 //	f_0 + ∇f_0ᵀβ̂                        Solution.Predict
 //	∇f_0ᵀβ̂, and layer by layer          Solution.FittedChange, LayerFittedChange

@@ -16,6 +16,7 @@
 //	Σ_i ∇f(x_i) u_i               Features.VJP
 //	f_θ0(x) + ∇f_θ0(x)ᵀ(θ−θ0)     Linear(net).Predict
 //	residual of eq. (2)           Average.Residual
+//	K₀, K̄, K_θ, K_ŷ of Figure 1   Along(segment, X).Kernels()
 //
 // Over n inputs and C outputs a Gram matrix is nC × nC, example-major: row
 // i·C + c belongs to input i and output c.
