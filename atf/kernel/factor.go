@@ -72,7 +72,7 @@ func Factorize(k *Gram, ridge float64) (*Factor, error) {
 		}
 	}
 	if f.condition > 1/smallestRcond {
-		if e := indefinite(k); e != nil {
+		if e := indefinite(k, a); e != nil {
 			e.Ridge = ridge
 			return nil, e
 		}

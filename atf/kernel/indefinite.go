@@ -19,7 +19,8 @@ type IndefiniteError struct {
 	Ridge float64
 	// Smallest and Largest are the most negative and the largest eigenvalue,
 	// without the ridge. For a matrix of more than 128 rows that was to be
-	// factorised they are Ritz values, inside the range of the eigenvalues.
+	// factorised they are found by a Krylov method and lie inside the range of
+	// the eigenvalues, at its ends unless these are crowded.
 	Smallest, Largest float64
 }
 
@@ -51,46 +52,56 @@ func roundUp(v float64) float64 {
 
 const (
 	// negligible is how far below zero an eigenvalue may lie, relative to the
-	// largest magnitude, before a matrix that is not positive definite is
-	// called indefinite: the rounding of kernels computed in float64.
+	// norm, before a matrix that is not positive definite is called indefinite:
+	// the rounding of kernels computed in float64.
 	negligible = 1e-12
 	// smallMatrix is the number of rows up to which all eigenvalues are taken.
 	smallMatrix = 128
 )
 
 // indefinite returns an error when the smallest eigenvalue of K is below zero by
-// more than rounding, and nil when it is not or when that cannot be told.
+// more than rounding, and nil when it is not. It overwrites scratch, a square of
+// K's size.
 //
-// For large matrices the smallest eigenvalue is the largest of −K, which the
-// block Krylov method of TopEigen approaches from the inside: a negative Ritz
-// value vᵀKv proves the matrix indefinite, converged or not, and a slow
-// convergence to an eigenvalue near zero is cut short.
-func indefinite(k *Gram) *IndefiniteError {
+// For large matrices the Cholesky factorisation of K + δI decides, with δ above
+// its backward error (Higham, Accuracy and Stability of Numerical Algorithms,
+// 2nd ed., theorems 10.3 and 10.7): it goes through exactly when no eigenvalue
+// lies below −δ, but for rounding. Only then is the smallest eigenvalue sought,
+// as the largest of −K, by the block Krylov method of TopEigen.
+func indefinite(k *Gram, scratch blas64.General) *IndefiniteError {
 	raw := k.RawMatrix()
 	scale, err := scaleOf("the Gram matrix", raw)
 	if err != nil {
 		return nil // zero everywhere is singular, and has been refused if not finite
 	}
 	n := raw.Rows
-	var smallest, largest float64 // of K over its scale
+	tolerance := max(negligible, 4*float64(n)*0x1p-52)
 	if n <= smallMatrix {
 		s, err := EigenValues(k.Scale(1 / scale))
-		if err != nil {
+		if err != nil || s.Values[n-1] >= -tolerance*math.Max(s.Values[0], -s.Values[n-1]) {
 			return nil
 		}
-		smallest, largest = s.Values[n-1], s.Values[0]
-	} else {
-		low, ok := extreme(raw, -1/scale)
-		high, found := extreme(raw, 1/scale)
-		if !ok || !found {
-			return nil
-		}
-		smallest, largest = -low, high
+		return &IndefiniteError{Rows: n, Smallest: s.Values[n-1] * scale, Largest: s.Values[0] * scale}
 	}
-	if smallest >= -max(negligible, float64(n)*0x1p-52)*math.Max(largest, -smallest) {
+	shift := 0.0 // the largest row sum is a norm, at most √n times the largest |eigenvalue|
+	for i := range n {
+		shift = math.Max(shift, tolerance*norm1(row(raw, i)))
+		copy(row(scratch, i), row(raw, i))
+	}
+	for i := range n {
+		scratch.Data[i*scratch.Stride+i] += shift
+	}
+	if cholesky(scratch) {
 		return nil
 	}
-	return &IndefiniteError{Rows: n, Smallest: smallest * scale, Largest: largest * scale}
+	e := &IndefiniteError{Rows: n, Smallest: -shift}
+	if low, ok := extreme(raw, -1/scale); ok {
+		e.Smallest = math.Min(-low*scale, -shift)
+	}
+	if high, ok := extreme(raw, 1/scale); ok {
+		e.Largest = high * scale
+	}
+	return e
 }
 
 // extreme is the largest eigenvalue of c K, or a Ritz value below it where the

@@ -8,7 +8,9 @@ import (
 )
 
 // SingularError reports a Gram matrix that is not positive definite to working
-// precision, so that no ridgeless solution can be computed from it.
+// precision, so that no ridgeless solution can be computed from it. Its
+// eigenvalues are not negative beyond rounding; for one that has such, see
+// IndefiniteError.
 type SingularError struct {
 	// Rows is nC.
 	Rows int
