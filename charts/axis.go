@@ -3,6 +3,8 @@ package charts
 import (
 	"fmt"
 	"math"
+	"strconv"
+	"strings"
 
 	"github.com/go-echarts/go-echarts/v2/opts"
 )
@@ -17,10 +19,12 @@ type axis struct {
 	whole  bool    // its numbers are whole: so are its ticks
 	top    float64 // where positive, what lies above need not be seen
 
-	// after fit:
+	// after fit, in units of 10^power:
+	power    int // 0 but for numbers near the ends of what a float can hold
 	from, to float64
 	ticks    []float64
-	digits   int // of its numbers
+	even     bool // equal steps on a logarithmic axis
+	digits   int  // of its numbers
 }
 
 func newAxis() axis { return axis{lo: math.NaN(), hi: math.NaN()} }
@@ -44,16 +48,15 @@ func (a *axis) fitEnds(lo, hi float64, n int) {
 	if !math.IsNaN(a.hi) {
 		hi = a.hi
 	}
+	a.even = false
 	if a.log {
 		a.fitLog(lo, hi, n)
 		return
 	}
-	if !(hi > lo) {
-		d := math.Abs(lo) * 0.1
-		if d == 0 {
-			d = 1
-		}
-		lo, hi = lo-d, hi+d
+	a.power = unitPower(lo, hi)
+	lo, hi = a.scaled(lo), a.scaled(hi)
+	if !(hi > lo) || alike(lo, hi) {
+		lo, hi = a.widen(lo, hi)
 	}
 	a.from, a.to = lo, hi
 	if !a.tight { // room, so that nothing is cut at the frame
@@ -66,79 +69,116 @@ func (a *axis) fitEnds(lo, hi float64, n int) {
 		}
 	}
 	step := niceStep((hi - lo) / float64(n))
-	if a.whole {
+	if a.whole && a.power == 0 {
 		step = math.Max(step, 1)
 	}
 	if !a.tight {
 		if math.IsNaN(a.lo) {
-			a.from = math.Floor(lo/step+1e-9) * step
+			a.from = math.Min(a.from, math.Floor(lo/step+1e-9)*step)
 		}
 		if math.IsNaN(a.hi) {
-			a.to = math.Ceil(hi/step-1e-9) * step
+			a.to = math.Max(a.to, math.Ceil(hi/step-1e-9)*step)
 		}
 	}
-	a.ticks = a.ticks[:0]
-	for k := math.Ceil(a.from/step - 1e-9); k*step <= a.to+1e-9*step; k++ {
-		a.ticks = append(a.ticks, tidy(k*step, step))
-	}
+	a.ticks = roundNumbers(a.from, a.to, step)
 }
 
-// length is how far the axis reaches: powers of ten on a logarithmic one.
+// widen gives room to data that are one number: a tenth of it to both sides, or
+// on the side whose end nobody asked for.
+func (a *axis) widen(lo, hi float64) (float64, float64) {
+	d := math.Max(math.Abs(lo), math.Abs(hi)) * 0.1
+	if d == 0 {
+		d = 1
+	}
+	if a.whole {
+		d = math.Max(d, 1)
+	}
+	switch {
+	case math.IsNaN(a.lo) && math.IsNaN(a.hi):
+		return lo - d, hi + d
+	case math.IsNaN(a.lo):
+		return hi - d, hi
+	}
+	return lo, lo + d
+}
+
+// unitPower is the power of ten in whose units an axis is drawn: 0, unless its
+// numbers are so large that their differences are no floats, or so small that
+// they lose their digits.
+func unitPower(lo, hi float64) int {
+	m := math.Max(math.Abs(lo), math.Abs(hi))
+	if m == 0 || m <= 1e300 && m >= 1e-290 {
+		return 0
+	}
+	return int(math.Floor(log10(m)))
+}
+
+// scaled is v in the units the axis is drawn in.
+func (a *axis) scaled(v float64) float64 {
+	if a.power == 0 {
+		return v
+	}
+	half := a.power / 2 // 10^power itself may be no float
+	return v * math.Pow(10, float64(-half)) * math.Pow(10, float64(half-a.power))
+}
+
+// fraction is the place of v on a linear axis, 0 at its lower end.
+func (a *axis) fraction(v float64) float64 { return fraction(a.scaled(v), a.from, a.to) }
+
+// title is the axis's name with the unit it is drawn in.
+func (a *axis) title() string {
+	if a.power == 0 {
+		return a.name
+	}
+	return strings.TrimSpace(a.name + " / 10" + superscripts.Replace(strconv.Itoa(a.power)))
+}
+
+// length is how far the axis reaches, in its units: powers of ten on a
+// logarithmic one.
 func (a *axis) length() float64 {
 	if a.log {
-		return math.Log10(a.to / a.from)
+		return log10(a.to) - log10(a.from)
 	}
 	return a.to - a.from
 }
 
-// tidy removes the dust of k*step: 0.30000000000000004.
-func tidy(v, step float64) float64 {
-	d := math.Pow(10, math.Floor(math.Log10(step))-3)
-	if d == 0 || math.IsInf(1/d, 0) {
-		return v
+// times is how many times as far a reaches as b.
+func (a *axis) times(b *axis) float64 {
+	ratio := a.length() / b.length()
+	if a.log || b.log { // powers of ten are as long in any unit
+		return ratio
 	}
-	if d < 1 {
-		return math.Round(v/d) / math.Round(1/d)
-	}
-	return math.Round(v/d) * d
+	return ratio * math.Pow(10, float64(a.power-b.power))
 }
 
-// fitLog keeps to the data with a little room, and has ticks at powers of ten,
-// or at 1, 2 and 5 times them when the data span little.
+// fitLog keeps to the data with a little room, and has ticks at round numbers.
 func (a *axis) fitLog(lo, hi float64, n int) {
-	l, h := math.Log10(lo), math.Log10(hi)
+	a.power = 0
+	if hi < 1e-15 { // ECharts rounds the ends of a logarithmic axis to 20 decimals
+		a.power = int(math.Floor(log10(hi)))
+		lo, hi = a.scaled(lo), a.scaled(hi)
+	}
+	l, h := log10(lo), log10(hi)
 	room := math.Max((h-l)*0.03, 0.02)
 	a.from, a.to = lo, hi
 	if math.IsNaN(a.lo) && !a.tight {
-		a.from = math.Pow(10, snap(l-room, math.Floor(l+1e-9), l))
+		a.from = math.Min(lo, math.Pow(10, snap(l-room, math.Floor(l+1e-9), l)))
 	}
 	if math.IsNaN(a.hi) && !a.tight {
-		a.to = math.Pow(10, snap(h+room, math.Ceil(h-1e-9), h))
+		a.to = math.Max(hi, math.Pow(10, snap(h+room, math.Ceil(h-1e-9), h)))
 	}
-	if !(a.to > a.from) {
-		a.from, a.to = a.from/2, a.to*2
-	}
-	l, h = math.Log10(a.from), math.Log10(a.to)
-	marks := []float64{1}
-	if h-l < 1.7 {
-		marks = []float64{1, 2, 5}
-	}
-	every := max(1, int(math.Ceil((h-l)/float64(n))))
-	a.ticks = a.ticks[:0]
-	for e := int(math.Floor(l)); e <= int(math.Ceil(h)); e++ {
-		if e%every != 0 {
-			continue
-		}
-		for _, m := range marks {
-			v := m * math.Pow(10, float64(e))
-			if v >= a.from*(1-1e-9) && v <= a.to*(1+1e-9) {
-				a.ticks = append(a.ticks, v)
-			}
+	a.from, a.to = math.Max(a.from, math.SmallestNonzeroFloat64), math.Min(a.to, math.MaxFloat64)
+	if !(a.to > a.from) || alike(a.from, a.to) {
+		switch {
+		case math.IsNaN(a.lo) && math.IsNaN(a.hi):
+			a.from, a.to = a.from/2, math.Min(a.to, math.MaxFloat64/2)*2
+		case math.IsNaN(a.lo):
+			a.from = a.to / 4
+		default:
+			a.to = a.from * 4
 		}
 	}
-	if len(a.ticks) < 2 {
-		a.ticks = []float64{a.from, a.to}
-	}
+	a.ticks, a.even = logTicks(a.from, a.to, n)
 }
 
 // snap takes the power of ten next to the data when it is near.
@@ -149,22 +189,11 @@ func snap(padded, power, data float64) float64 {
 	return padded
 }
 
-// niceStep is the step of 1, 2 or 5 times a power of ten nearest to raw.
-func niceStep(raw float64) float64 {
-	p := math.Pow(10, math.Floor(math.Log10(raw)))
-	switch f := raw / p; {
-	case f < math.Sqrt2:
-		return p
-	case f < 3.16:
-		return 2 * p
-	case f < 7.07:
-		return 5 * p
-	}
-	return 10 * p
-}
-
 // plain is true for a log axis that spans little: 200 reads better than 2·10².
 func (a *axis) plain() bool {
+	if a.even {
+		return true
+	}
 	for _, v := range a.ticks {
 		if v < 1e-3 || v >= 1e5 {
 			return false
@@ -193,13 +222,16 @@ func (a *axis) tellApart() int {
 	if most == 0 || !finite(least) || !(least > 0) {
 		return 6
 	}
-	return min(max(6, int(math.Ceil(math.Log10(most/least)))+2), 16)
+	return min(max(6, int(math.Ceil(log10(most/least)))+2), 16)
 }
 
-// number is a coordinate on the axis: with all digits where seven could not
-// tell it from its neighbours.
-func (a *axis) number(v float64) any {
-	if !a.log && a.digits > 6 {
+// number is a coordinate on the axis.
+func (a *axis) number(v float64) any { return a.drawn(a.scaled(v)) }
+
+// drawn writes a coordinate in the axis's units: with all digits where seven
+// could not tell it from its neighbours.
+func (a *axis) drawn(v float64) any {
+	if a.digits > 6 && (!a.log || a.even) {
 		return exact(v)
 	}
 	return num(v)
@@ -226,7 +258,7 @@ func (a *axis) option(zoom bool) dict {
 		}
 	}
 	o := with(opts.XAxis{Type: kind}, dict{
-		"min": a.number(a.from), "max": a.number(a.to),
+		"min": a.drawn(a.from), "max": a.drawn(a.to),
 		"axisLine":  dict{"show": true, "onZero": false, "lineStyle": dict{"color": "@axis"}},
 		"axisTick":  dict{"show": true, "length": 4, "lineStyle": dict{"color": "@axis"}},
 		"axisLabel": dict{"color": "@soft", "fontSize": tickSize, "formatter": format, "hideOverlap": true},
@@ -246,7 +278,7 @@ func (a *axis) option(zoom bool) dict {
 		// zooming on a linear axis it chooses its own.
 		values := make([]any, len(a.ticks))
 		for i, v := range a.ticks {
-			values[i] = a.number(v)
+			values[i] = a.drawn(v)
 		}
 		for _, part := range []string{"axisTick", "axisLabel", "splitLine"} {
 			o[part].(dict)["customValues"] = values
@@ -262,8 +294,14 @@ func (a *axis) check(which string) error {
 	if a.log && (a.lo <= 0 || a.hi <= 0) {
 		return fmt.Errorf("charts: a logarithmic %s axis cannot reach from %g to %g: both ends must be positive", which, a.lo, a.hi)
 	}
-	if a.lo >= a.hi {
-		return fmt.Errorf("charts: the %s axis runs from %g to %g: its lower end must lie below its upper", which, a.lo, a.hi)
+	if a.log && a.lo > math.MaxFloat64/4 {
+		return fmt.Errorf("charts: a logarithmic %s axis cannot begin at %g: there are no numbers above it", which, a.lo)
+	}
+	if math.IsInf(a.lo, 0) || math.IsInf(a.hi, 0) {
+		return fmt.Errorf("charts: the %s axis runs from %g to %g: its ends must be finite; NaN leaves an end to the data", which, a.lo, a.hi)
+	}
+	if a.lo >= a.hi || alike(a.lo, a.hi) {
+		return fmt.Errorf("charts: the %s axis runs from %g to %g: its lower end must lie below its upper, by more than rounding", which, a.lo, a.hi)
 	}
 	return nil
 }

@@ -20,7 +20,7 @@ type canvas struct {
 
 	images []string    // data URLs, named "@i:k" in the option
 	cells  []cellBlock // values behind the pixels of maps, named "@d:k"
-	bands  [][][3]num  // x, lower and upper edge of bands
+	bands  [][][3]any  // x, lower and upper edge of bands
 	names  []dict      // axis names for tooltips, by series
 	hover  string      // "axis" when the tooltip belongs to a whole column
 	paints map[string]string

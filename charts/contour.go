@@ -8,8 +8,8 @@ func contour(v []float64, n int, z, x0, x1, y0, y1 float64) (x, y []float64) {
 	type point struct{ x, y float64 }
 	next := map[[2]int][][2]int{} // graph of edges: edge → edges it joins
 	at := map[[2]int]point{}
-	px := func(j float64) float64 { return x0 + (x1-x0)*j/float64(n-1) }
-	py := func(i float64) float64 { return y0 + (y1-y0)*i/float64(n-1) }
+	px := func(j float64) float64 { return gridAt(x0, x1, j, n) }
+	py := func(i float64) float64 { return gridAt(y0, y1, i, n) }
 	// Edge {node, 0} runs right of a node, {node, 1} upwards.
 	cross := func(i, j, dir int) ([2]int, bool) {
 		a, b := v[i*n+j], 0.0
@@ -22,7 +22,7 @@ func contour(v []float64, n int, z, x0, x1, y0, y1 float64) (x, y []float64) {
 			return [2]int{}, false
 		}
 		key := [2]int{i*n + j, dir}
-		t := (z - a) / (b - a)
+		t := fraction(z, a, b)
 		if dir == 0 {
 			at[key] = point{px(float64(j) + t), py(float64(i))}
 		} else {
@@ -95,4 +95,12 @@ func contour(v []float64, n int, z, x0, x1, y0, y1 float64) (x, y []float64) {
 		}
 	}
 	return x, y
+}
+
+// gridAt is the place of the j-th of n samples from lo to hi.
+func gridAt(lo, hi, j float64, n int) float64 {
+	if d := hi - lo; !math.IsInf(d, 0) {
+		return lo + d*j/float64(n-1)
+	}
+	return between(lo, hi, j/float64(n-1))
 }

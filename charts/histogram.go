@@ -94,15 +94,17 @@ func (f *histogram) marks(p *pane) (made []mark, notes []string, err error) {
 	lo, hi := all[0], all[len(all)-1]
 	n := f.bins
 	if n == 0 {
-		iqr := all[(3*len(all))/4] - all[len(all)/4]
+		iqr := all[(3*len(all))/4]/2 - all[len(all)/4]/2 // half of it, as hi − lo below: they may be no floats
 		n = 20
 		if iqr > 0 {
-			n = int(math.Ceil((hi - lo) / (2 * iqr / math.Cbrt(float64(len(all))/float64(len(f.list))))))
+			width := 2 * iqr / math.Cbrt(float64(len(all))/float64(len(f.list)))
+			n = int(math.Min(math.Ceil((hi/2-lo/2)/width), 80))
 		}
 		n = min(max(n, 5), 80)
 	}
-	if hi == lo { // one bin around the only value
-		lo, hi = lo-0.5, hi+0.5
+	if alike(lo, hi) { // one bin around the only value
+		d := math.Max(0.5, 1e-3*math.Abs(lo))
+		lo, hi = math.Max(lo-d, -math.MaxFloat64), math.Min(hi+d, math.MaxFloat64)
 		if f.bins == 0 {
 			n = 1
 		}
@@ -112,17 +114,17 @@ func (f *histogram) marks(p *pane) (made []mark, notes []string, err error) {
 		total := 0.0
 		for _, v := range a.values {
 			if finite(v) {
-				counts[min(n-1, int((v-lo)/(hi-lo)*float64(n)))]++
+				counts[min(n-1, int(fraction(v, lo, hi)*float64(n)))]++
 				total++
 			}
 		}
-		width := (hi - lo) / float64(n)
+		width := stepOf(lo, hi, n)
 		var x, y []float64
 		for k, c := range counts {
 			if f.density {
-				c /= total * width
+				c = c / total / width
 			}
-			x, y = append(x, lo+float64(k)*width), append(y, c)
+			x, y = append(x, between(lo, hi, float64(k)/float64(n))), append(y, c)
 		}
 		made = append(made, newBars(a.look, append(x, hi), y))
 	}

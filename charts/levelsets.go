@@ -30,7 +30,7 @@ func LevelSets(g func(x, y float64) float64, x0, x1, y0, y1 float64) *LevelSetsP
 	switch {
 	case g == nil:
 		f.p.failf("the level sets have no function")
-	case !(x1 > x0) || !(y1 > y0):
+	case !(x1 > x0) || !(y1 > y0) || alike(x0, x1) || alike(y0, y1) || !finite(x0) || !finite(x1) || !finite(y0) || !finite(y1):
 		f.p.failf("level sets need a rectangle, not [%g, %g] × [%g, %g]", x0, x1, y0, y1)
 	default:
 		f.p.computed = []computed{f}
@@ -107,7 +107,7 @@ func (f *LevelSetsPlot) marks(*pane) (made []mark, notes []string, err error) {
 	lo, hi := math.Inf(1), math.Inf(-1)
 	for i := range n {
 		for j := range n {
-			z := f.g(f.x0+(f.x1-f.x0)*float64(j)/float64(n-1), f.y0+(f.y1-f.y0)*float64(i)/float64(n-1))
+			z := f.g(gridAt(f.x0, f.x1, float64(j), n), gridAt(f.y0, f.y1, float64(i), n))
 			v[i*n+j] = z
 			if finite(z) {
 				lo, hi = math.Min(lo, z), math.Max(hi, z)
@@ -116,7 +116,7 @@ func (f *LevelSetsPlot) marks(*pane) (made []mark, notes []string, err error) {
 			}
 		}
 	}
-	if !(hi > lo) {
+	if !(hi > lo) || alike(lo, hi) {
 		return nil, nil, fmt.Errorf("charts: the function of the level sets has no two finite values on the rectangle")
 	}
 	if blank > 0 {
@@ -124,10 +124,7 @@ func (f *LevelSetsPlot) marks(*pane) (made []mark, notes []string, err error) {
 	}
 	levels := f.levels
 	if len(levels) == 0 {
-		step := niceStep((hi - lo) / float64(f.count+1))
-		for z := math.Floor(lo/step)*step + step; z < hi; z += step {
-			levels = append(levels, tidy(z, step))
-		}
+		levels = f.equalSteps(lo, hi)
 	}
 	taken := f.occupied()
 	for k, z := range levels {
@@ -152,6 +149,23 @@ func (f *LevelSetsPlot) marks(*pane) (made []mark, notes []string, err error) {
 	return made, notes, nil
 }
 
+// equalSteps are the levels at equal round steps between the smallest and the
+// largest value.
+func (f *LevelSetsPlot) equalSteps(lo, hi float64) []float64 {
+	// In units of 10^power, since hi − lo may be no float.
+	a := axis{power: unitPower(lo, hi)}
+	l, h := a.scaled(lo), a.scaled(hi)
+	levels := roundSteps(l, h, niceStep((h-l)/float64(f.count+1)), maxTicks)
+	back := axis{power: -a.power}
+	inside := levels[:0]
+	for _, z := range levels {
+		if z = back.scaled(z); z > lo && z < hi {
+			inside = append(inside, z)
+		}
+	}
+	return inside
+}
+
 // outside names the points and paths that leave the rectangle.
 func (f *LevelSetsPlot) outside() []string {
 	var out []string
@@ -168,7 +182,7 @@ func (f *LevelSetsPlot) outside() []string {
 
 // unit gives a point's place in the frame, both coordinates from −1 to 1.
 func (f *LevelSetsPlot) unit(x, y float64) [2]float64 {
-	return [2]float64{2*(x-f.x0)/(f.x1-f.x0) - 1, 2*(y-f.y0)/(f.y1-f.y0) - 1}
+	return [2]float64{2*fraction(x, f.x0, f.x1) - 1, 2*fraction(y, f.y0, f.y1) - 1}
 }
 
 // occupied are places of the frame that labels keep away from: marked points,

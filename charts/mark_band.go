@@ -21,10 +21,10 @@ func (m *band) reach(s *survey) {
 }
 
 func (m *band) draw(p pen) {
-	edges := make([][3]num, 0, len(m.x))
+	edges := make([][3]any, 0, len(m.x))
 	for k := range m.x {
 		if finite(m.x[k]) && finite(m.lo[k]) && finite(m.hi[k]) {
-			edges = append(edges, [3]num{num(m.x[k]), num(m.lo[k]), num(m.hi[k])})
+			edges = append(edges, [3]any{p.on.x.number(m.x[k]), p.on.y.number(m.lo[k]), p.on.y.number(m.hi[k])})
 		}
 	}
 	if len(edges) == 0 {

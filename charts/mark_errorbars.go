@@ -28,10 +28,11 @@ func (m *errorBars) draw(p pen) {
 	for k := range m.x {
 		if finite(m.x[k]) && finite(m.lo[k]) && finite(m.hi[k]) {
 			for _, e := range []float64{m.lo[k], m.hi[k]} {
+				at := p.on.point(m.x[k], e)
 				if p.on.y.log && e <= 0 {
-					e = p.on.y.from
+					at[1] = p.on.y.drawn(p.on.y.from)
 				}
-				data = append(data, dict{"value": p.on.point(m.x[k], e)})
+				data = append(data, dict{"value": at})
 			}
 			data = append(data, gap)
 		}

@@ -100,8 +100,8 @@ func (l *contourLine) draw(p pen) {
 // rounded keeps what a picture can show of coordinates.
 func rounded(v []float64) []float64 {
 	lo, hi := span(v)
-	step := math.Pow(10, math.Floor(math.Log10((hi-lo)/2000)))
-	if !(step > 0) {
+	step := math.Pow(10, math.Floor(log10(hi/2000-lo/2000)))
+	if !(step > 0) || math.IsInf(step, 0) {
 		return v
 	}
 	out := make([]float64, len(v))

@@ -38,7 +38,11 @@ func (m *cells) prepare() error {
 		if len(axis.v) < 2 {
 			return fmt.Errorf("charts: a map needs at least 2 %s values", axis.name)
 		}
-		step := (axis.v[len(axis.v)-1] - axis.v[0]) / float64(len(axis.v)-1)
+		last := axis.v[len(axis.v)-1]
+		step := stepOf(axis.v[0], last, len(axis.v)-1)
+		if alike(axis.v[0], last) && last > axis.v[0] {
+			return fmt.Errorf("charts: the map's %s values are equal up to rounding, from %v to %v: subtract the first", axis.name, axis.v[0], last)
+		}
 		for i, v := range axis.v {
 			if !(step > 0) || math.Abs(v-(axis.v[0]+float64(i)*step)) > 1e-6*step*float64(len(axis.v)) {
 				return fmt.Errorf("charts: the map's %s values must rise in equal steps; value %d is %g", axis.name, i+1, v)
@@ -98,10 +102,9 @@ func (m *cells) draw(c *canvas, grid int, g rect, p *pane) {
 	r, w := m.v.Dims()
 	up := func(i, j int) float64 { return m.v.At(r-1-i, j) } // row 0 lies at the bottom
 	x0, x1, y0, y1 := m.extent()
-	at := rect{
-		g.x + (x0-p.x.from)/(p.x.to-p.x.from)*g.w, g.y + (p.y.to-y1)/(p.y.to-p.y.from)*g.h,
-		(x1 - x0) / (p.x.to - p.x.from) * g.w, (y1 - y0) / (p.y.to - p.y.from) * g.h,
-	}
+	left, right := p.x.fraction(x0), p.x.fraction(x1)
+	low, high := p.y.fraction(y0), p.y.fraction(y1)
+	at := rect{g.x + left*g.w, g.y + (1-high)*g.h, (right - left) * g.w, (high - low) * g.h}
 	png, err := c.pixels(tile{rows: r, cols: w, value: up, lo: m.lo, hi: m.hi, ramp: m.ramp, target: math.Max(at.w, at.h)}, 2)
 	if err == nil {
 		c.image(pngURL(png), at)

@@ -21,9 +21,9 @@ func (m *rule) notes() []string { return nil }
 
 func (m *rule) draw(p pen) {
 	x, y := p.on.x, p.on.y
-	data := []pair{p.on.point(x.from, m.at), p.on.point(x.to, m.at)}
+	data := []pair{{x.drawn(x.from), y.number(m.at)}, {x.drawn(x.to), y.number(m.at)}}
 	if m.upright {
-		data = []pair{p.on.point(m.at, y.from), p.on.point(m.at, y.to)}
+		data = []pair{{x.number(m.at), y.drawn(y.from)}, {x.number(m.at), y.drawn(y.to)}}
 	}
 	s := lineSeries(p.name, data)
 	s["lineStyle"], s["itemStyle"], s["silent"], s["z"], s["symbol"] = m.stroke(1.5), dict{"color": m.paint()}, true, 2, "none"

@@ -195,7 +195,7 @@ func (p *pane) prepare() ([]string, error) {
 	if p.under != nil {
 		notes = append(notes, p.under.notes()...)
 	}
-	notes = append(notes, s.notes()...)
+	notes = append(append(notes, s.notes()...), append(equalNumbers("x", s.x), equalNumbers("y", s.y)...)...)
 	for _, m := range p.drawn {
 		notes = append(notes, m.notes()...)
 	}
@@ -210,6 +210,14 @@ func (p *pane) survey() *survey {
 		m.reach(s)
 	}
 	return s
+}
+
+// equalNumbers says where numbers that differ are drawn as one.
+func equalNumbers(axis string, e [2]float64) []string {
+	if !(e[0] < e[1]) || !alike(e[0], e[1]) {
+		return nil
+	}
+	return []string{fmt.Sprintf("The %s values differ by rounding only, from %v to %v, and are drawn as one.", axis, e[0], e[1])}
 }
 
 func (p *pane) width() float64 { return p.w }
@@ -228,7 +236,7 @@ func (p *pane) height(w float64) float64 {
 		// height may have other ticks, and ends of the axis with them.
 		for range 4 {
 			g := p.grid(rect{0, 0, w, h})
-			h += math.Min(math.Max(g.w*p.y.length()/p.x.length(), 120), 1.2*w) - g.h
+			h += math.Min(math.Max(g.w*p.y.times(&p.x), 120), 1.2*w) - g.h
 		}
 	}
 	return h
@@ -247,11 +255,11 @@ func (p *pane) grid(at rect) rect {
 	p.x.fit(e[0], e[1], max(2, int(at.w/95)))
 	p.y.fit(e[2], e[3], max(2, int(at.h/58)))
 	left := p.y.labelWidth() + 10
-	if p.y.name != "" {
+	if p.y.title() != "" {
 		left += 20
 	}
 	bottom := 22.0
-	if p.x.name != "" {
+	if p.x.title() != "" {
 		bottom += 20
 	}
 	right := 14.0
@@ -277,20 +285,23 @@ func (p *pane) draw(c *canvas, at rect) float64 {
 	}
 	i := c.grid(g, ox, oy)
 	p.drawLegend(c, g, at)
-	if p.x.name != "" {
-		c.text(g.x+g.w/2, g.y+g.h+26, p.x.name, style{size: nameSize, align: "center"})
+	if name := p.x.title(); name != "" {
+		c.text(g.x+g.w/2, g.y+g.h+26, name, style{size: nameSize, align: "center"})
 	}
-	if p.y.name != "" {
-		c.text(at.x, g.y+g.h/2, p.y.name, style{size: nameSize, align: "center", turn: math.Pi / 2})
+	if name := p.y.title(); name != "" {
+		c.text(at.x, g.y+g.h/2, name, style{size: nameSize, align: "center", turn: math.Pi / 2})
 	}
 	if p.zoom {
 		c.zooms = append(c.zooms,
 			with(opts.DataZoom{Type: "inside"}, dict{"xAxisIndex": i, "filterMode": "none", "zoomOnMouseWheel": "ctrl"}),
 			with(opts.DataZoom{Type: "inside"}, dict{"yAxisIndex": i, "filterMode": "none", "zoomOnMouseWheel": "ctrl"}))
 	}
-	names := dict{"x": strings.TrimSpace(p.x.name), "y": strings.TrimSpace(p.y.name)}
+	names := dict{"x": strings.TrimSpace(p.x.title()), "y": strings.TrimSpace(p.y.title())}
 	if p.under != nil {
 		p.under.draw(c, i, g, p)
+	}
+	if p.x.even || p.y.even {
+		c.add(i, p.corners(), dict{"quiet": true})
 	}
 	c.hover = p.hover
 	for _, m := range p.drawn {
@@ -303,11 +314,11 @@ func (p *pane) draw(c *canvas, at rect) float64 {
 // square shrinks the grid so that one unit, a power of ten on a logarithmic
 // axis, is as long on both axes.
 func (p *pane) square(g *rect) {
-	perX, perY := g.w/p.x.length(), g.h/p.y.length()
-	if perX > perY {
-		g.w = p.x.length() * perY
+	ratio := p.y.times(&p.x)
+	if g.w*ratio > g.h {
+		g.w = g.h / ratio
 	} else {
-		g.h = p.y.length() * perX
+		g.h = g.w * ratio
 	}
 }
 
@@ -330,4 +341,13 @@ func (p *pane) facts() []string {
 		}
 	}
 	return out
+}
+
+// corners are two unseen points at the ends of both axes. ECharts rounds the
+// ends of a logarithmic axis to the digits of its outermost data, which would
+// leave out ticks between them.
+func (p *pane) corners() dict {
+	s := scatterSeries("", []pair{{p.x.drawn(p.x.from), p.y.drawn(p.y.from)}, {p.x.drawn(p.x.to), p.y.drawn(p.y.to)}})
+	s["symbolSize"], s["silent"] = 0, true
+	return s
 }

@@ -99,7 +99,7 @@ func short(v float64) num {
 	if v == 0 || !finite(v) {
 		return num(v)
 	}
-	d := math.Pow(10, 3-math.Floor(math.Log10(math.Abs(v))))
+	d := math.Pow(10, 3-math.Floor(log10(math.Abs(v))))
 	if math.IsInf(d, 0) || d == 0 {
 		return num(v)
 	}

@@ -109,13 +109,14 @@ func formatPower(v float64) string {
 	if !(v > 0) {
 		return formatNumber(v, 4)
 	}
-	e := int(math.Floor(math.Log10(v) + 1e-9))
-	m := v / math.Pow(10, float64(e))
+	mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(v, 'e', 2, 64), "e")
+	e, _ := strconv.Atoi(exponent)
 	power := "10" + superscripts.Replace(strconv.Itoa(e))
-	if math.Abs(m-1) < 1e-6 {
+	mantissa = strings.TrimRight(strings.TrimRight(mantissa, "0"), ".")
+	if mantissa == "1" {
 		return power
 	}
-	return formatNumber(m, 3) + "·" + power
+	return mantissa + "·" + power
 }
 
 // notFinite is the note about NaN and infinities.

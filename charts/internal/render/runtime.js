@@ -10,7 +10,7 @@ var gonbAtfFigure = function (spec) {
     if (v === null || v === undefined || v !== v) return '\u2013';
     v = +v;
     var a = Math.abs(v);
-    if (a < 1e-300) return '0';
+    if (a === 0) return '0';
     if (a >= 1e-3 && a < 1e5) return minus(String(+v.toPrecision(digits)));
     var p = v.toExponential(digits - 1).split('e'), m = p[0];
     if (m.indexOf('.') >= 0) m = m.replace(/\.?0+$/, '');
@@ -18,8 +18,8 @@ var gonbAtfFigure = function (spec) {
     return m === '1' ? t : m === '-1' ? '\u2212' + t : minus(m) + '\u00b7' + t;
   }
   function log(v) {
-    var e = Math.floor(Math.log(v) / Math.LN10 + 1e-9), m = v / Math.pow(10, e);
-    return Math.abs(m - 1) < 1e-6 ? power(e) : number(m, 3) + '\u00b7' + power(e);
+    var p = v.toExponential(2).split('e'), m = p[0].replace(/\.?0+$/, '');
+    return m === '1' ? power(+p[1]) : m + '\u00b7' + power(+p[1]);
   }
   function escape(s) {
     return String(s).replace(/[&<>"]/g, function (c) { return { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }[c]; });

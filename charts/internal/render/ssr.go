@@ -36,6 +36,15 @@ var gonbAtfDraw = function (json, w, h, theme) {
   } finally { chart.dispose(); }
 };`
 
+// mendedLog corrects the interpreter's logarithm below the smallest normal
+// float, as log10 does Go's.
+const mendedLog = `(function () {
+  var log = Math.log;
+  Math.log = function (v) {
+    return v > 0 && v < 2.2250738585072014e-308 ? log(v * Math.pow(2, 200)) - 200 * Math.LN2 : log(v);
+  };
+})();`
+
 func newRenderer() (*renderer, error) {
 	src, err := LoadECharts()
 	if err != nil {
@@ -64,6 +73,9 @@ func newRenderer() (*renderer, error) {
 		if err := vm.Set(name, v); err != nil {
 			return nil, err
 		}
+	}
+	if _, err := vm.RunString(mendedLog); err != nil {
+		return nil, fmt.Errorf("charts: mending Math.log: %w", err)
 	}
 	if _, err := vm.RunProgram(program); err != nil {
 		return nil, fmt.Errorf("charts: loading ECharts %s: %w", EChartsVersion, err)

@@ -1,0 +1,262 @@
+package charts
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// hardRanges are ends of data that a step over floats does not get through.
+var hardRanges = [][2]float64{
+	{0.9999999999999999, 1}, {1, 1 + 1e-11}, {1e-25, 1e-22}, {1, 1 + 1e-13}, {1e16, 1e16 + 2}, {1.7e18, 1.7e18 + 1e9}, // nanoseconds
+	{-1.7e308, 1.7e308}, {1e308, 1.7e308}, {0, math.MaxFloat64}, {-math.MaxFloat64, 1}, {math.MaxFloat64, math.MaxFloat64},
+	{5e-324, 1e-320}, {-1e-310, 1e-310}, {0, 5e-324}, {1e-300, 1}, {1e-320, 1e308}, {1e299, 1e301},
+	{0.24, 0.31}, {0.9, 1.1}, {1.1, 60}, {3, 3}, {0, 0}, {-7, -7}, {0.3, 1.7}, {2.1, 9.9}, {9.99, 10.01}, {1, 1 + 1e-15},
+}
+
+// checkAxis holds an axis to what every axis promises: it covers the data, has
+// at least two ticks and at most about twice as many as asked for, rising, all
+// between its ends, and told apart by their labels.
+func checkAxis(t *testing.T, ax *axis, lo, hi float64, n int) {
+	t.Helper()
+	bad := func(format string, args ...any) {
+		t.Helper()
+		t.Errorf("data %v … %v, log %v, tight %v, whole %v: %s; axis %v … %v, ticks %v", lo, hi, ax.log, ax.tight, ax.whole, fmt.Sprintf(format, args...), ax.from, ax.to, ax.ticks)
+	}
+	a, b := ax.scaled(lo), ax.scaled(hi)
+	dust := 1e-9 * (ax.to - ax.from)
+	if !finite(ax.from) || !finite(ax.to) || !(ax.to > ax.from) || a < ax.from-dust || b > ax.to+dust {
+		bad("the ends do not hold the data")
+	}
+	if len(ax.ticks) < 2 || len(ax.ticks) > 2*n+6 {
+		bad("%d ticks where about %d were asked for", len(ax.ticks), n)
+	}
+	seen := map[string]bool{}
+	for i, v := range ax.ticks {
+		if !finite(v) || i > 0 && v <= ax.ticks[i-1] || v < ax.from*(1-1e-9*math.Copysign(1, ax.from))-dust || v > ax.to*(1+1e-9*math.Copysign(1, ax.to))+dust {
+			bad("tick %v", v)
+		}
+		l := ax.label(v)
+		if seen[l] || strings.Contains(l, "NaN") || strings.Contains(l, "∞") {
+			bad("a second label, or no number: %q", l)
+		}
+		seen[l] = true
+	}
+}
+
+func fuzzAxis(f *testing.F, set func(*axis)) {
+	for _, r := range hardRanges {
+		f.Add(r[0], r[1], 7)
+		f.Add(r[0], r[1], 2)
+	}
+	f.Fuzz(func(t *testing.T, lo, hi float64, n int) {
+		n = 2 + int(uint(n)%40)
+		ax := newAxis()
+		set(&ax)
+		if lo > hi {
+			lo, hi = hi, lo
+		}
+		if !finite(lo) || !finite(hi) || ax.log && lo <= 0 {
+			return
+		}
+		ax.fit(lo, hi, n)
+		checkAxis(t, &ax, lo, hi, n)
+		// An end that was asked for stays where it is.
+		ax.lo = lo
+		if ax.check("x") != nil {
+			return
+		}
+		ax.fit(lo, hi, n)
+		checkAxis(t, &ax, lo, hi, n)
+		if want := ax.scaled(lo); ax.from != want {
+			t.Errorf("the axis was to begin at %v and begins at %v", want, ax.from)
+		}
+	})
+}
+
+func FuzzLinearAxis(f *testing.F)   { fuzzAxis(f, func(*axis) {}) }
+func FuzzTightAxis(f *testing.F)    { fuzzAxis(f, func(a *axis) { a.tight = true }) }
+func FuzzWholeAxis(f *testing.F)    { fuzzAxis(f, func(a *axis) { a.whole, a.tight = true, true }) }
+func FuzzLogAxis(f *testing.F)      { fuzzAxis(f, func(a *axis) { a.log = true }) }
+func FuzzTightLogAxis(f *testing.F) { fuzzAxis(f, func(a *axis) { a.log, a.tight = true, true }) }
+
+// The levels of level sets are few, rise, and lie strictly between the ends.
+func FuzzLevels(f *testing.F) {
+	for _, r := range hardRanges {
+		f.Add(r[0], r[1], 10)
+	}
+	f.Fuzz(func(t *testing.T, lo, hi float64, count int) {
+		if !(lo < hi) || alike(lo, hi) || !finite(lo) || !finite(hi) {
+			return
+		}
+		plot := LevelSets(math.Hypot, 0, 1, 0, 1).Count(1 + int(uint(count)%60))
+		levels := plot.equalSteps(lo, hi)
+		if len(levels) == 0 || len(levels) > 2*plot.count+4 {
+			t.Fatalf("%d levels between %v and %v where about %d were asked for", len(levels), lo, hi, plot.count)
+		}
+		for i, z := range levels {
+			if !(z > lo && z < hi) || i > 0 && z <= levels[i-1] {
+				t.Errorf("level %d between %v and %v is %v", i, lo, hi, levels)
+			}
+		}
+	})
+}
+
+// Every value of a histogram lies in one of its bins.
+func FuzzHistogramBins(f *testing.F) {
+	for _, r := range hardRanges {
+		f.Add(r[0], r[1], r[0], 7)
+	}
+	f.Fuzz(func(t *testing.T, a, b, c float64, bins int) {
+		h := Histogram().Add("h", []float64{a, b, c}).Bins(1 + int(uint(bins)%1000))
+		density := bins%2 == 0
+		if density {
+			h = Histogram().Add("h", []float64{a, b, c}).Density()
+		}
+		if !finite(a) && !finite(b) && !finite(c) {
+			return
+		}
+		if _, err := h.Option(); err != nil {
+			t.Fatal(err)
+		}
+		sum, want := 0.0, 0.0
+		l := h.p.drawn[0].(*bars)
+		for _, v := range []float64{a, b, c} {
+			if finite(v) {
+				want++
+			}
+		}
+		for k, y := range l.y[:len(l.y)-1] {
+			sum += y
+			if density {
+				sum += y*(l.x[k+1]*0.5-l.x[k]*0.5)*2 - y
+			}
+			if !(l.x[k+1] >= l.x[k]) || y < 0 {
+				t.Errorf("bin %d from %v to %v holds %v", k, l.x[k], l.x[k+1], y)
+			}
+		}
+		if !density && sum != want || density && math.Abs(sum-1) > 1e-6 {
+			t.Errorf("the bins hold %v of %v values", sum, want)
+		}
+	})
+}
+
+// figuresOver are all figures with axes over data from lo to hi.
+func figuresOver(lo, hi float64) map[string]interface {
+	Option() ([]byte, error)
+	SVG() (string, error)
+	Text() (string, error)
+} {
+	x := []float64{lo, between(lo, hi, 0.5), hi}
+	y := []float64{hi, lo, lo}
+	figures := map[string]interface {
+		Option() ([]byte, error)
+		SVG() (string, error)
+		Text() (string, error)
+	}{
+		"lines":     Lines().Add("a", x, y),
+		"band":      Lines().Band("a", x, y, []float64{lo, lo, lo}, []float64{hi, hi, hi}).HLine(lo, "rule").VLine(hi, "rule"),
+		"scatter":   Scatter().Add("a", x, y),
+		"equal":     Scatter().Add("a", x, y).Equal(),
+		"history":   History().LinearY().Add("a", y),
+		"spectra":   Spectra().LinearY().Add("a", y),
+		"histogram": Histogram().Add("a", x),
+		"errors":    SampleComplexity().LinearX().Add("a", x, y, []float64{0, 1, 0}),
+	}
+	if lo > 0 {
+		figures["log lines"] = Lines().Add("a", x, y).LogLog()
+		figures["log scatter"] = Scatter().Add("a", x, y).LogLog()
+		figures["log history"] = History().Add("a", y)
+		figures["log spectra"] = Spectra().Add("a", y)
+		figures["log convergence"] = Convergence().Add("a", y)
+	}
+	if lo < hi && !alike(lo, hi) {
+		figures["level sets"] = LevelSets(func(x, y float64) float64 { return x/2 + y/4 }, lo, hi, lo, hi)
+		figures["levels"] = LevelSets(func(x, y float64) float64 { return between(lo, hi, (x+y)/2) }, 0, 1, 0, 1)
+		if d := x[1] - lo; hi+d/2 < math.MaxFloat64 && lo-d/2 > -math.MaxFloat64 && hi > 1e-315 {
+			figures["phase"] = Phase(x, x, mat.NewDense(3, 3, []float64{lo, hi, lo, lo, hi, lo, lo, lo, hi}))
+		}
+	}
+	return figures
+}
+
+// Data of any range come out as a figure, whose numbers all lie in what the
+// drawing library computes with, and whose data are not empty.
+func TestEveryFigureOverHardRanges(t *testing.T) {
+	for _, r := range hardRanges {
+		for name, f := range figuresOver(r[0], r[1]) {
+			raw, err := f.Option()
+			if err != nil {
+				t.Errorf("%s over %v: %v", name, r, err)
+				continue
+			}
+			var o struct {
+				XAxis, YAxis []struct{ Min, Max float64 }
+				Series       []struct {
+					Type string
+					Data []json.RawMessage
+				}
+			}
+			if err := json.Unmarshal(raw, &o); err != nil {
+				t.Errorf("%s over %v: %v", name, r, err)
+				continue
+			}
+			for _, a := range append(o.XAxis, o.YAxis...) {
+				if !(a.Max > a.Min) || math.IsInf(a.Max-a.Min, 0) {
+					t.Errorf("%s over %v: an axis from %v to %v", name, r, a.Min, a.Max)
+				}
+			}
+			seen := 0
+			for _, s := range o.Series {
+				for _, d := range s.Data {
+					var p [2]*float64
+					if s.Type != "custom" && name != "phase" && json.Unmarshal(d, &p) == nil && p[0] != nil && p[1] != nil {
+						seen++
+						a, b := o.XAxis[0], o.YAxis[0]
+						if u, v := (*p[0]-a.Min)/(a.Max-a.Min), (*p[1]-b.Min)/(b.Max-b.Min); name != "level sets" && !(u > -1e-6 && u < 1+1e-6 && v > -1e-6 && v < 1+1e-6) {
+							t.Errorf("%s over %v: a point at (%v, %v) lies outside the frame", name, r, u, v)
+						}
+					}
+				}
+			}
+			if seen == 0 && name != "phase" && name != "levels" {
+				t.Errorf("%s over %v: nothing is drawn", name, r)
+			}
+		}
+	}
+}
+
+var tickTexts = regexp.MustCompile(`<text [^>]*text-anchor="(middle|end)"[^>]*style="font-size:11.5px[^>]*>([^<]*)</text>`)
+
+// The picture itself has at least two numbers on each axis.
+func TestEveryAxisShowsTwoNumbers(t *testing.T) {
+	needECharts(t)
+	for i, r := range hardRanges {
+		figures := figuresOver(r[0], r[1])
+		for k, name := range slices.Sorted(maps.Keys(figures)) {
+			f := figures[name]
+			if logarithmic := strings.HasPrefix(name, "log "); i%8 != k%8 && !(logarithmic && i >= 15 && i%2 == k%2) {
+				continue // an eighth of them all, for time
+			}
+			svg, err := f.SVG()
+			if err != nil {
+				t.Errorf("%s over %v: %v", name, r, err)
+				continue
+			}
+			seen := map[string]map[string]bool{"middle": {}, "end": {}}
+			for _, m := range tickTexts.FindAllStringSubmatch(svg, -1) {
+				seen[m[1]][m[2]] = true
+			}
+			if len(seen["middle"]) < 2 || len(seen["end"]) < 2 || strings.Contains(svg, "NaN") || strings.Contains(svg, "Infinity") {
+				t.Errorf("%s over %v: x axis %v, y axis %v, NaN %v", name, r, seen["middle"], seen["end"], strings.Contains(svg, "NaN"))
+			}
+		}
+	}
+}
