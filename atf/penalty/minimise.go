@@ -106,27 +106,35 @@ func localMinimum(lo, mid, hi float64, exact bool, f, derivative func(float64) f
 // the minimum (monotonic optimisation; Tuy, SIAM J. Optim. 11, 2000).
 func leastOfSum(lo, hi float64, rising, falling func(float64) float64) (at, value float64) {
 	const n = 256
+	var up, down [n + 1]float64
 	step := (hi - lo) / n
 	sum := func(t float64) float64 { return rising(t) + falling(t) }
-	at, value = lo, sum(lo)
-	for i := 1; i <= n; i++ {
+	at, value = lo, math.Inf(1)
+	for i := range up {
 		t := lo + step*float64(i)
-		if g := sum(t); g < value {
+		up[i], down[i] = rising(t), falling(t)
+		if g := up[i] + down[i]; g < value {
 			at, value = t, g
 		}
 	}
-	around := at
+	polish := func(left, right float64, steps int) bool {
+		t, g := golden(sum, max(lo, left), min(hi, right), steps)
+		if g < value {
+			at, value = t, g
+			return true
+		}
+		return false
+	}
+	polish(at-step, at+step, 60)
+	better := false
 	for i := range n {
-		left, right := lo+step*float64(i), lo+step*float64(i+1)
-		if !(rising(left)+falling(right) < value) {
-			continue
-		}
-		if t, g := golden(sum, left, right, 40); g < value {
-			at, value = t, g
+		if up[i]+down[i+1] < value {
+			left := lo + step*float64(i)
+			better = polish(left, left+step, 16) || better
 		}
 	}
-	if t, g := golden(sum, max(lo, around-step), min(hi, around+step), 60); g < value {
-		at, value = t, g
+	if better {
+		polish(at-step/256, at+step/256, 50)
 	}
 	return at, value
 }

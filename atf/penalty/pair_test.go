@@ -195,6 +195,27 @@ func TestNesting(t *testing.T) {
 	}
 }
 
+// A side of nothing but M = I is M = I, however it is written: its factor stays 1.
+func TestNestedIdentity(t *testing.T) {
+	nothing := InfConv(Identity(), Identity())
+	for _, side := range []Penalty{Squared(1), Power(1, 0.5), InfConv(Squared(1), Absolute(1))} {
+		p, q := InfConv(nothing, side), InfConv(side, nothing)
+		for _, v := range []float64{0, 0.3, 5, 1e9, math.Inf(1)} {
+			a, b := p.Split(v)
+			c, d := q.Split(v)
+			if a != 0 || d != 0 || b != side.Excess(v) || c != b {
+				t.Errorf("%s at %v: (%v, %v) and (%v, %v), want 0 and %v", p.Name(), v, a, b, c, d, side.Excess(v))
+			}
+		}
+		if p.ConvexEffective() != side.ConvexEffective() || p.Effective(2) != side.Effective(2) {
+			t.Errorf("%s is not %s", p.Name(), side.Name())
+		}
+	}
+	if e, w := nothing.Excess(3), nothing.Effective(3); e != 0 || w != 9 {
+		t.Errorf("I ⊕ I at 3: η − 1 = %v, ω̃ = %v", e, w)
+	}
+}
+
 func TestTwoNuclear(t *testing.T) {
 	p := TwoSided(Nuclear(1))
 	for _, v := range sweep(3) {
