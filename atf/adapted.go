@@ -115,7 +115,7 @@ func (s *Solution) sourcesAt(x mat.Matrix) ([]placed, int, error) {
 		if c != p.net.Inputs() && r > 0 {
 			return nil, 0, fmt.Errorf("atf: new inputs are %d × %d, the network reads %d numbers", r, c, p.net.Inputs())
 		}
-		f, err := tangent.At(p.net, x)
+		f, err := tangent.Settings{Memory: p.set.memory}.At(p.net, x)
 		if err != nil {
 			return nil, 0, err
 		}

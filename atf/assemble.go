@@ -54,35 +54,20 @@ func (p *Problem) joined(l int) bool {
 // place makes the sources for tangent features f of the problem's network.
 func (p *Problem) place(f *tangent.Features) []placed {
 	var out []placed
-	layers := p.net.Layers()
 	for _, at := range p.layout() {
-		k := f.Factor(at.layer)
-		var src feature.Block
+		layer := f.Layer(at.layer).(feature.DenseLayer)
+		var block feature.Block
 		switch {
 		case at.width == 0:
-			src = feature.NewBias(k.D, k.BScale)
-		case layers[at.layer].Bias && p.joined(at.layer):
-			src = feature.NewDense(k.D, withOnes(k), p.outputs, 1)
+			block = layer.Bias
+		case p.joined(at.layer):
+			block = layer.Joined().Keeping()
 		default:
-			src = feature.NewDense(k.D, k.H, p.outputs, k.WScale)
+			block = layer.Weights.Keeping()
 		}
-		out = append(out, placed{src, at})
+		out = append(out, placed{block, at})
 	}
 	return out
-}
-
-// withOnes is the layer's input (h, 1) of the homogeneous form, with the scales
-// of weights and biases.
-func withOnes(k tangent.Factor) blas64.General {
-	h := linalg.New(k.H.Rows, k.H.Cols+1)
-	for i := range h.Rows {
-		row := h.Data[i*h.Stride : (i+1)*h.Stride]
-		for j, v := range k.H.Data[i*k.H.Stride : i*k.H.Stride+k.H.Cols] {
-			row[j] = k.WScale * v
-		}
-		row[k.H.Cols] = k.BScale
-	}
-	return h
 }
 
 // placeDense makes the sources of an explicit feature matrix, or of a square
@@ -117,7 +102,9 @@ func (p *Problem) assemble() (*system, error) {
 	}
 	switch {
 	case p.net != nil:
-		f, err := tangent.At(p.net, p.x)
+		// Not the context: a solve that is interrupted at once still gives the
+		// regression it begins with, which needs the features.
+		f, err := tangent.Settings{Memory: p.set.memory}.At(p.net, p.x)
 		if err != nil {
 			return nil, err
 		}

@@ -24,7 +24,7 @@ type Path struct {
 	nodes    int
 	maxNodes int
 	tol      float64
-	set      settings
+	set      Settings
 }
 
 // Along averages the tangent features of seg's network over the segment from
@@ -49,13 +49,13 @@ func (p Path) Tolerance(tol float64) *Path { p.tol = tol; return &p }
 func (p Path) MaxNodes(n int) *Path { p.maxNodes = n; return &p }
 
 // Memory sets the budget in bytes in place of the one of the process.
-func (p Path) Memory(bytes int64) *Path { p.set.memory = bytes; return &p }
+func (p Path) Memory(bytes int64) *Path { p.set.Memory = bytes; return &p }
 
 // Context lets the sweep over the nodes be interrupted.
-func (p Path) Context(ctx context.Context) *Path { p.set.ctx = ctx; return &p }
+func (p Path) Context(ctx context.Context) *Path { p.set.Context = ctx; return &p }
 
 // Progress has every finished node reported.
-func (p Path) Progress(f Progress) *Path { p.set.progress = f; return &p }
+func (p Path) Progress(f Progress) *Path { p.set.Progress = f; return &p }
 
 // Average are the average tangent features ∇̄f(x) = ∫₀¹ ∇f_θ(t)(x) dt of eq. (2),
 // by quadrature. Its Gram is the kernel K̄, its JVP of θ − θ0 the change of the
@@ -80,7 +80,7 @@ type Average struct {
 // within MaxNodes; the last comes with the average of the most nodes tried.
 func (p *Path) Average() (*Average, error) {
 	if p.tol < 0 || math.IsNaN(p.tol) {
-		return nil, fmt.Errorf("tolerance %v for the residual of eq. (2): it must be 0 (off) or positive", p.tol)
+		return nil, fmt.Errorf("tangent: tolerance %v for the residual of eq. (2): it must be 0 (off) or positive", p.tol)
 	}
 	checkEnds(p.seg)
 	x, err := inputs(p.seg.From, p.x)
@@ -97,7 +97,7 @@ func (p *Path) Average() (*Average, error) {
 			return a, nil
 		}
 		if 2*n > p.maxNodes {
-			return a, fmt.Errorf("residual %.3g of eq. (2) with %d nodes of the %v rule is above the tolerance %.3g: allow more nodes by MaxNodes, or ask for less", a.Residual, n, p.rule, p.tol)
+			return a, fmt.Errorf("tangent: residual %.3g of eq. (2) with %d nodes of the %v rule is above the tolerance %.3g: allow more nodes by MaxNodes, or ask for less", a.Residual, n, p.rule, p.tol)
 		}
 	}
 }
@@ -119,8 +119,8 @@ func (p *Path) average(x blas64.General, n int) (*Average, error) {
 		return nil, err
 	}
 	f := shell(p.seg.From, x, weights, p.set)
-	what := fmt.Sprintf("average tangent features of %d inputs over %d nodes", f.n, n)
-	if err := budget.Check(what, f.factorBytes(), p.set.memory, "take fewer inputs or fewer nodes"); err != nil {
+	what := fmt.Sprintf("tangent: the average features of %d inputs over %d nodes", f.n, n)
+	if err := budget.Check(what, f.factorBytes(), p.set.Memory, "take fewer inputs or fewer nodes"); err != nil {
 		return nil, err
 	}
 	f.allocate(x)
@@ -133,11 +133,12 @@ func (p *Path) average(x blas64.General, n int) (*Average, error) {
 			first.Data[i] = (1-at)*v + at*end.Data[i]
 		}
 		if err := f.fill(t, p.seg.At(at), x, &first); err != nil {
-			return nil, fmt.Errorf("average interrupted at node %d of %d: %w", t, n, err)
+			return nil, fmt.Errorf("tangent: average interrupted at node %d of %d: %w", t, n, err)
 		}
-		p.set.progress.Send(progress.Report{Task: "average features", Done: t + 1, Total: n})
+		p.set.Progress.Send(progress.Report{Task: "average features", Done: t + 1, Total: n})
 	}
 	f.reduce()
+	f.assemble()
 	return &Average{Features: f, Rule: p.rule, Nodes: n, Residual: residual(f, p.seg, x)}, nil
 }
 

@@ -81,44 +81,6 @@ func TestAverageEqualsExplicit(t *testing.T) {
 	}
 }
 
-// Both ways to an averaged layer's block agree.
-func TestOuterEqualsPairs(t *testing.T) {
-	for _, c := range []int{1, 2} {
-		net := build(t, nn.MLP(5, 12, 11, 10, c).Seed(5))
-		a, err := Along(segment(net), gaussian(9, 5, 1)).Nodes(6).Average()
-		if err != nil {
-			t.Fatal(err)
-		}
-		b, err := Along(segment(net), gaussian(4, 5, 2)).Nodes(6).Average()
-		if err != nil {
-			t.Fatal(err)
-		}
-		for l := 1; l < 3; l++ {
-			for _, g := range []*Features{a.Features, b.Features} {
-				symmetric := g == a.Features
-				outer, pairs := mat.NewDense(9*c, g.n*c, nil), mat.NewDense(9*c, g.n*c, nil)
-				w := newWorkspace()
-				if err := a.addOuter(outer.RawMatrix(), g, l, symmetric, w); err != nil {
-					t.Fatal(err)
-				}
-				if err := a.addPairs(pairs.RawMatrix(), g, l, symmetric, w); err != nil {
-					t.Fatal(err)
-				}
-				for i := range 9 * c {
-					for j := range g.n * c {
-						if symmetric && j < i {
-							continue
-						}
-						if d := math.Abs(outer.At(i, j) - pairs.At(i, j)); d > 1e-12*mat.Norm(pairs, 2) {
-							t.Fatalf("layer %d, entry (%d, %d): outer %v, pairs %v", l, i, j, outer.At(i, j), pairs.At(i, j))
-						}
-					}
-				}
-			}
-		}
-	}
-}
-
 func TestAverageDoesNotDependOnBlocks(t *testing.T) {
 	net := build(t, nn.MLP(5, 30, 30, 2).Seed(5))
 	a, err := Along(segment(net), gaussian(40, 5, 1)).Nodes(9).Average()

@@ -6,12 +6,14 @@
 // back-propagated signal, so a layer is kept as the two factors h (one row an
 // example) and δ (one row an example and output), and its Gram block is
 // (δ_i·δ_j)(h_i·h_j + 1). Features averaged over T nodes of a segment keep the
-// factors of every node, reduced where one of the two does not move.
+// factors of every node, reduced where one of the two does not move. Settings
+// say within which memory, context and blocks of rows features and kernels are
+// computed.
 //
 //	paper                         here
 //	∇f_θ(x), section 2.1          At(net, X): Features
 //	∇̄f(x), eq. (2)                Along(segment, X).Average(): Average
-//	K_θ(x, x'), K̄(x, x')          Features.Kernel, CrossKernel
+//	K_θ(x, x'), K̄(x, x')          NTK(net, X), Features.Kernel, CrossKernel
 //	∇f(x)ᵀ v                      Features.JVP
 //	Σ_i ∇f(x_i) u_i               Features.VJP
 //	f_θ0(x) + ∇f_θ0(x)ᵀ(θ−θ0)     Linear(net).Predict

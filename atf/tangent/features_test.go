@@ -226,20 +226,43 @@ func TestLinearModel(t *testing.T) {
 	}
 }
 
-// A block of rows allocates nothing once the work space is there.
-func TestGramBlocksDoNotAllocate(t *testing.T) {
-	f := features(t, build(t, nn.MLP(40, 64, 64, 2).Seed(1)), gaussian(90, 40, 1)).Block(32)
-	k, w := mat.NewDense(180, 180, nil).RawMatrix(), newWorkspace()
-	for l := range f.NumLayers() {
-		sweep := func() {
-			if err := f.addProduct(k, f, l, true, w); err != nil {
-				t.Fatal(err)
-			}
-		}
-		sweep()
-		// Transposing a layer's factors, once a layer, may start a loop.
-		if n := testing.AllocsPerRun(20, sweep); n > 2 {
-			t.Errorf("layer %d: %v allocations in a sweep over three blocks", l, n)
-		}
+func TestNTKIsTheKernelAtTheParameters(t *testing.T) {
+	net, x := build(t, nn.MLP(5, 9, 2).Tanh().Seed(1)), gaussian(4, 5, 1)
+	got, err := NTK(net, x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := features(t, net, x).Kernel()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sameBits(t, "NTK", got, want)
+	if _, err := NTK(net, mat.NewDense(1, 5, []float64{1, 2, math.NaN(), 4, 5})); err == nil || !strings.Contains(err.Error(), "tangent: the input matrix holds NaN") {
+		t.Errorf("NaN among the inputs: %v", err)
+	}
+}
+
+// Settings reach the features themselves, and the kernels made of them.
+func TestSettingsReachTheFeatures(t *testing.T) {
+	net, x := build(t, nn.MLP(5, 90, 90, 2).Seed(1)), gaussian(40, 5, 1)
+	var memory *budget.Error
+	if _, err := (Settings{Memory: 1000}).At(net, x); !errors.As(err, &memory) || memory.Limit != 1000 || !strings.HasPrefix(err.Error(), "tangent: ") {
+		t.Errorf("a budget of 1000 bytes: %v", err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	f, err := Settings{Context: ctx, Block: 7}.At(net, x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cancel()
+	if _, err := f.Kernel(); !errors.Is(err, context.Canceled) || !strings.HasPrefix(err.Error(), "tangent: ") {
+		t.Errorf("a kernel with a cancelled context: %v", err)
+	}
+	if _, err := (Settings{Context: ctx}).At(net, x); !errors.Is(err, context.Canceled) || !strings.HasPrefix(err.Error(), "tangent: ") {
+		t.Errorf("features with a cancelled context: %v", err)
+	}
+	var last Report
+	if _, err := (Settings{Progress: func(r Report) { last = r }}).NTK(net, x); err != nil || last.Done != 3 || last.Total != 3 {
+		t.Errorf("the last report is %+v, the error %v", last, err)
 	}
 }

@@ -47,7 +47,7 @@ func (r Rule) Nodes(n int) (nodes, weights []float64, err error) {
 		least = 2
 	}
 	if n < least {
-		return nil, nil, fmt.Errorf("the %v rule needs at least %d nodes, got %d", r, least, n)
+		return nil, nil, fmt.Errorf("tangent: the %v rule needs at least %d nodes, got %d", r, least, n)
 	}
 	nodes, weights = make([]float64, n), make([]float64, n)
 	switch r {
@@ -67,7 +67,7 @@ func (r Rule) Nodes(n int) (nodes, weights []float64, err error) {
 	case GaussLegendre:
 		quad.Legendre{}.FixedLocations(nodes, weights, 0, 1)
 	default:
-		return nil, nil, fmt.Errorf("unknown quadrature rule %v: take Midpoint, Uniform, Trapezoid or GaussLegendre", r)
+		return nil, nil, fmt.Errorf("tangent: unknown quadrature rule %v: take Midpoint, Uniform, Trapezoid or GaussLegendre", r)
 	}
 	return nodes, weights, nil
 }

@@ -38,11 +38,7 @@ func (p *Path) Kernels() (*SegmentKernels, error) {
 
 // kernelAt is the kernel of the features at t.
 func (p *Path) kernelAt(t float64) (*kernel.Gram, error) {
-	f, err := at(p.seg.At(t), p.x, p.set)
-	if err != nil {
-		return nil, err
-	}
-	return f.Kernel()
+	return p.set.NTK(p.seg.At(t), p.x)
 }
 
 // LayerKernels are the parts of Kernel that the layers contribute, from the

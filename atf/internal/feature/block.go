@@ -1,6 +1,10 @@
 package feature
 
-import "gonum.org/v1/gonum/blas/blas64"
+import (
+	"gonum.org/v1/gonum/blas/blas64"
+
+	"github.com/tangentfeatures/gonb-atf/atf/internal/linalg"
+)
 
 // A Block is a group of columns of the tangent feature matrix G, with nC rows:
 // the part that belongs to one matrix or one vector of parameters. Its
@@ -24,6 +28,8 @@ type Block interface {
 	// Scatter adds G_rp β_p to out[r][column[p]] for every row r and column p
 	// of G, and leaves out the columns whose number is negative.
 	Scatter(beta []float64, column []int, out blas64.General)
+	// Write writes the columns out to dst, of nC × out·in.
+	Write(dst blas64.General)
 	// Bytes estimates the memory that Gram and Cross take besides k.
 	Bytes(w Weight) int64
 	// Kept is the memory that the block holds on to from its first Gram on.
@@ -33,5 +39,26 @@ type Block interface {
 // Scratch is memory that successive calls share, so that an iteration allocates
 // little. The zero value is ready. It serves one goroutine at a time.
 type Scratch struct {
-	product, trans, first, second, third, fourth []float64
+	mul, trans, third, fourth, first, second []float64
+	d, h                                     productScratch
+	product                                  *linalg.Product
+	hadamard                                 *linalg.Hadamard
+}
+
+// loops prepares the parallel loops at the first use.
+func (s *Scratch) loops() {
+	if s.product == nil {
+		s.product, s.hadamard = linalg.NewProduct(), linalg.NewHadamard()
+	}
+}
+
+// rowGrain is how many rows of the given length are worth a goroutine.
+func rowGrain(cols int) int { return 1 + (1<<14)/max(cols, 1) }
+
+func vector(v []float64) blas64.Vector { return blas64.Vector{N: len(v), Inc: 1, Data: v} }
+
+func copyRows(dst, src blas64.General) {
+	for i := range dst.Rows {
+		copy(dst.Data[i*dst.Stride:i*dst.Stride+dst.Cols], src.Data[i*src.Stride:])
+	}
 }

@@ -39,8 +39,6 @@ func (b *Columns) Adjoint(alpha, beta []float64) {
 	blas64.Gemv(blas.Trans, b.scale, b.g, vector(alpha), 0, vector(beta))
 }
 
-func vector(v []float64) blas64.Vector { return blas64.Vector{N: len(v), Inc: 1, Data: v} }
-
 // Gram adds G W Gᵀ to the upper triangle of k.
 func (b *Columns) Gram(w Weight, k blas64.General, s *Scratch) {
 	gw, factor := b.weighted(w, s)
@@ -87,8 +85,15 @@ func scatter(g blas64.General, scale float64, beta []float64, column []int, out 
 	})
 }
 
-// rowGrain is how many rows of the given length are worth a goroutine.
-func rowGrain(cols int) int { return 1 + (1<<14)/max(cols, 1) }
+// Write writes the columns out to dst.
+func (b *Columns) Write(dst blas64.General) {
+	copyRows(dst, b.g)
+	for i := range dst.Rows {
+		for j := range dst.Cols {
+			dst.Data[i*dst.Stride+j] *= b.scale
+		}
+	}
+}
 
 // Bytes is the memory of a transpose of G and, with a weight between, of G W.
 func (b *Columns) Bytes(w Weight) int64 {

@@ -25,7 +25,7 @@ type Corrected struct {
 // Mul overwrites q by W q.
 func (w Corrected) Mul(q []float64, out, in int, s *Scratch) {
 	m := blas64.General{Rows: out, Cols: in, Stride: in, Data: q}
-	t := Matrix(w.Own).mul(m, w.OnLeft, &s.product, s)
+	t := Matrix(w.Own).mul(m, w.OnLeft, s)
 	w.other().add(t, m, s)
 	copy(q, t.Data)
 }
@@ -64,43 +64,35 @@ func (w sandwich) add(dst, q blas64.General, s *Scratch) {
 	blas64.Gemm(blas.NoTrans, blas.NoTrans, 1, w.beta, b, 1, dst)
 }
 
-func (w sandwich) mul(q blas64.General, left bool, buf *[]float64, s *Scratch) blas64.General {
+func (w sandwich) mul(q blas64.General, left bool, s *Scratch) blas64.General {
 	if left == w.onRight {
 		panic("feature: a low-rank side on the wrong side of a matrix")
 	}
-	t := linalg.Reuse(buf, q.Rows, q.Cols)
+	t := linalg.Reuse(&s.mul, q.Rows, q.Cols)
 	clear(t.Data)
 	w.add(t, q, s)
 	return t
 }
 
-// inner is F βᵀ or F β: the factor of F S Fᵀ beside M.
-func (w sandwich) inner(f blas64.General, buf *[]float64) blas64.General {
+// between is F βᵀM and E βᵀ on the right, F β M and E β on the left.
+func (w sandwich) between(f, e blas64.General, s *productScratch) (l, r blas64.General) {
 	t := blas.NoTrans
 	if w.onRight {
 		t = blas.Trans
 	}
-	fb := linalg.Reuse(buf, f.Rows, w.m.Rows)
+	fb := linalg.Reuse(&s.inner, f.Rows, w.m.Rows)
 	blas64.Gemm(blas.NoTrans, t, 1, f, w.beta, 0, fb)
-	return fb
-}
-
-func (w sandwich) product(f blas64.General, buf *[]float64, s *Scratch) blas64.General {
-	fb := w.inner(f, &s.fourth)
-	fm := linalg.Reuse(&s.product, f.Rows, w.m.Rows)
-	blas64.Gemm(blas.NoTrans, blas.NoTrans, 1, fb, w.m, 0, fm)
-	t := blas.NoTrans
-	if !w.onRight {
-		t = blas.Trans
+	l = linalg.Reuse(&s.left, f.Rows, w.m.Rows)
+	blas64.Gemm(blas.NoTrans, blas.NoTrans, 1, fb, w.m, 0, l)
+	if same(f, e) {
+		return l, fb
 	}
-	fs := linalg.Reuse(buf, f.Rows, f.Cols)
-	blas64.Gemm(blas.NoTrans, t, 1, fm, w.beta, 0, fs)
-	return fs
+	r = linalg.Reuse(&s.right, e.Rows, w.m.Rows)
+	blas64.Gemm(blas.NoTrans, t, 1, e, w.beta, 0, r)
+	return l, r
 }
 
-func (w sandwich) gram(f, p blas64.General, s *Scratch) {
-	fb := w.inner(f, &s.third)
-	fm := linalg.Reuse(&s.fourth, f.Rows, w.m.Rows)
-	blas64.Gemm(blas.NoTrans, blas.NoTrans, 1, fb, w.m, 0, fm)
-	linalg.AddUpper(1, fm, fb, &s.trans, p)
+// same says that both are one matrix in memory.
+func same(f, e blas64.General) bool {
+	return f.Rows == e.Rows && f.Rows > 0 && f.Cols > 0 && &f.Data[0] == &e.Data[0]
 }

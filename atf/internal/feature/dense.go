@@ -7,172 +7,113 @@ import (
 	"gonum.org/v1/gonum/blas/blas64"
 
 	"github.com/tangentfeatures/gonb-atf/atf/internal/linalg"
-	"github.com/tangentfeatures/gonb-atf/atf/internal/par"
 )
 
 // Dense is the block of a dense layer's weights, kept as two factors: the
-// gradient of output c at input i is scale·d[iC+c] h[i]ᵀ (out × in), so with a
-// Kronecker product W = R ⊗ L between, an entry of the Gram block is
-// scale²·(d_r·L d_r')(h_i·R h_i') (eq. (7) with the structure of Theorem 2).
+// gradient of output c at input i is scale·Σ_t w_t δ_t[iC+c] h_t[i]ᵀ (out × in),
+// a sum over the nodes of a segment with their weights w_t, or one term at a
+// single parameter vector.
 type Dense struct {
-	d, h  blas64.General // nC × out, n × in
-	c     int
+	d     *Signals
+	h     blas64.General // nodes·n × in
+	nodes []float64      // w_t
+	n, c  int
 	scale float64
-	// The products of the unweighted factors, kept from the first Gram on.
+	// With keeps the products of the unweighted factors stay in memory from the
+	// first Gram on.
+	keeps  bool
 	dd, hh blas64.General
 }
 
-// NewDense makes the block for signals d of nC × out and inputs h of n × in,
-// which are shared, not copied. It panics when d has not C rows for each row
-// of h.
-func NewDense(d, h blas64.General, c int, scale float64) *Dense {
-	if d.Rows != h.Rows*c {
-		panic(fmt.Sprintf("feature: %d signals for %d inputs and %d outputs", d.Rows, h.Rows, c))
+// NewDense makes the block for signals d and inputs h of n × in for each node,
+// which are shared, not copied. nodes are the weights w_t, or nil for a single
+// parameter vector. It panics when d and h do not fit each other or nodes.
+func NewDense(d *Signals, h blas64.General, nodes []float64, scale float64) *Dense {
+	if nodes == nil {
+		nodes = []float64{1}
 	}
-	return &Dense{d: d, h: h, c: c, scale: scale}
+	n := d.rows / d.c
+	if h.Rows != n*len(nodes) || !d.unit && d.d.Rows != d.rows*len(nodes) {
+		panic(fmt.Sprintf("feature: %d rows of inputs and %d of signals for %d inputs, %d outputs and %d nodes", h.Rows, d.d.Rows, n, d.c, len(nodes)))
+	}
+	return &Dense{d: d, h: h, nodes: nodes, n: n, c: d.c, scale: scale}
+}
+
+// Keeping is a copy of the block that keeps the products of its unweighted
+// factors from the first Gram on, (nC)² + n² numbers: for blocks whose Gram is
+// asked for again and again.
+func (b *Dense) Keeping() *Dense {
+	k := *b
+	k.keeps, k.dd, k.hh = true, blas64.General{}, blas64.General{}
+	return &k
 }
 
 // Shape is out × in.
-func (b *Dense) Shape() (out, in int) { return b.d.Cols, b.h.Cols }
+func (b *Dense) Shape() (out, in int) { return b.d.out, b.h.Cols }
 
-// Apply adds Gβ to g: one product of the inputs with β, and its rows with the
-// signals.
+func (b *Dense) input(t int) blas64.General { return linalg.Rows(b.h, t*b.n, (t+1)*b.n) }
+
+// Apply adds Gβ to g: a product of the inputs with β, and its rows with the
+// signals, for each node.
 func (b *Dense) Apply(beta, g []float64) {
 	out, in := b.Shape()
 	theta := blas64.General{Rows: out, Cols: in, Stride: in, Data: beta}
-	z := linalg.New(b.h.Rows, out)
-	blas64.Gemm(blas.NoTrans, blas.Trans, b.scale, b.h, theta, 0, z)
-	par.For(len(g), rowGrain(out), func(lo, hi int) {
-		for r := lo; r < hi; r++ {
-			v := 0.0
-			zr := z.Data[r/b.c*out : r/b.c*out+out]
-			for o, dv := range b.d.Data[r*b.d.Stride : r*b.d.Stride+out] {
-				v += dv * zr[o]
-			}
-			g[r] += v
-		}
-	})
+	z := linalg.New(b.n, out)
+	var buf []float64
+	for t, w := range b.nodes {
+		clear(z.Data)
+		linalg.AddCross(b.scale, b.input(t), theta, &buf, z)
+		b.d.addDots(w, t, z, g)
+	}
 }
 
 // Adjoint writes Gᵀα to beta.
 func (b *Dense) Adjoint(alpha, beta []float64) {
 	out, in := b.Shape()
-	u := linalg.New(b.h.Rows, out)
-	par.For(u.Rows, rowGrain(out*b.c), func(lo, hi int) {
-		for i := lo; i < hi; i++ {
-			row := u.Data[i*out : (i+1)*out]
-			for r := i * b.c; r < (i+1)*b.c; r++ {
-				for o, dv := range b.d.Data[r*b.d.Stride : r*b.d.Stride+out] {
-					row[o] += alpha[r] * dv
-				}
-			}
-		}
-	})
-	blas64.Gemm(blas.Trans, blas.NoTrans, b.scale, u, b.h, 0, blas64.General{Rows: out, Cols: in, Stride: in, Data: beta})
-}
-
-// Gram adds G W Gᵀ to the upper triangle of k.
-func (b *Dense) Gram(w Weight, k blas64.General, s *Scratch) {
-	switch w := w.(type) {
-	case kronecker:
-		for _, t := range w.terms() {
-			dd := sideGram(b.d, t.left, &b.dd, &s.first, s)
-			hh := sideGram(b.h, t.right, &b.hh, &s.second, s)
-			addUpperHadamard(k, dd, hh, b.c, b.scale*b.scale*t.scale)
-		}
-	case Coordinates:
-		b.coordinates(b, w, k, true, s)
-	default:
-		panic(fmt.Sprintf("feature: a dense layer knows no weight of type %T", w))
+	theta := blas64.General{Rows: out, Cols: in, Stride: in, Data: beta}
+	u := linalg.New(b.n, out)
+	add := 0.0
+	for t, w := range b.nodes {
+		b.d.sum(t, alpha, u)
+		blas64.Gemm(blas.Trans, blas.NoTrans, w*b.scale, u, b.input(t), add, theta)
+		add = 1
 	}
-}
-
-// sideGram is F S Fᵀ, upper triangle, from memory where S is the identity. The
-// result is to be read only.
-func sideGram(f blas64.General, side Side, kept *blas64.General, buf *[]float64, s *Scratch) blas64.General {
-	if _, ok := side.(Unchanged); ok {
-		if kept.Data == nil {
-			*kept = linalg.New(f.Rows, f.Rows)
-			side.gram(f, *kept, s)
-		}
-		return *kept
-	}
-	p := linalg.Reuse(buf, f.Rows, f.Rows)
-	clear(p.Data)
-	side.gram(f, p, s)
-	return p
-}
-
-// addUpperHadamard adds scale·dd∘hh on and above the diagonal, where one entry
-// of hh stands for a block of c × c entries of dd.
-func addUpperHadamard(k, dd, hh blas64.General, c int, scale float64) {
-	par.For(k.Rows, rowGrain(k.Cols), func(lo, hi int) {
-		for r := lo; r < hi; r++ {
-			out := k.Data[r*k.Stride : r*k.Stride+k.Cols]
-			d, h := dd.Data[r*dd.Stride:], hh.Data[r/c*hh.Stride:]
-			if c == 1 {
-				for j := r; j < len(out); j++ {
-					out[j] += scale * d[j] * h[j]
-				}
-				continue
-			}
-			for j := r; j < len(out); j++ {
-				out[j] += scale * d[j] * h[j/c]
-			}
-		}
-	})
-}
-
-// Cross adds G W Hᵀ to k. It panics when o is of another kind.
-func (b *Dense) Cross(o Block, w Weight, k blas64.General, s *Scratch) {
-	m := o.(*Dense)
-	switch w := w.(type) {
-	case kronecker:
-		for _, t := range w.terms() {
-			dd := sideCross(b.d, m.d, t.left, &s.first, s)
-			hh := sideCross(b.h, m.h, t.right, &s.second, s)
-			linalg.NewHadamard().Add(k, dd, hh, b.c, b.scale*m.scale*t.scale, 0)
-		}
-	case Coordinates:
-		b.coordinates(m, w, k, false, s)
-	default:
-		panic(fmt.Sprintf("feature: a dense layer knows no weight of type %T", w))
-	}
-}
-
-// sideCross is F S Eᵀ in buf.
-func sideCross(f, e blas64.General, side Side, buf *[]float64, s *Scratch) blas64.General {
-	p := linalg.Reuse(buf, f.Rows, e.Rows)
-	clear(p.Data)
-	linalg.AddCross(1, side.product(f, &s.third, s), e, &s.trans, p)
-	return p
 }
 
 // Scatter adds G_rp β_p to out[r][column[p]].
 func (b *Dense) Scatter(beta []float64, column []int, out blas64.General) {
-	units, in := b.Shape()
-	var buf []float64
-	for lo := 0; lo < units; lo += b.chunk() {
-		hi := min(lo+b.chunk(), units)
-		g := linalg.Reuse(&buf, b.d.Rows, (hi-lo)*in)
-		b.outer(g, lo, hi, nil)
+	_, in := b.Shape()
+	b.pieces(b.chunk(b.rows()), func(lo, hi int, g blas64.General) {
 		scatter(g, b.scale, beta[lo*in:hi*in], column[lo*in:hi*in], out)
-	}
+	})
 }
+
+// Write writes the columns out to dst.
+func (b *Dense) Write(dst blas64.General) {
+	_, in := b.Shape()
+	b.pieces(b.chunk(b.rows()), func(lo, hi int, g blas64.General) {
+		NewColumns(g, b.scale, hi-lo, in).Write(linalg.Cols(dst, lo*in, hi*in))
+	})
+}
+
+func (b *Dense) rows() int { return b.n * b.c }
 
 // Bytes is the memory of the products of the two factors and, for Coordinates,
 // of the features of a few output units.
 func (b *Dense) Bytes(w Weight) int64 {
-	n, nc, out, in := int64(b.h.Rows), int64(b.d.Rows), int64(b.d.Cols), int64(b.h.Cols)
+	n, nc, out, in := int64(b.n), int64(b.rows()), int64(b.d.out), int64(b.h.Cols)
 	bytes := 8 * (2*n*n + 2*nc*nc + nc*out + n*in)
 	if _, ok := w.(Coordinates); ok {
-		bytes += 16 * nc * in * int64(b.chunk())
+		bytes += 16 * nc * in * int64(b.chunk(b.rows()))
 	}
-	return bytes
+	return bytes + b.d.bytes()
 }
 
 // Kept is the memory of the products of the unweighted factors.
 func (b *Dense) Kept() int64 {
-	n, nc := int64(b.h.Rows), int64(b.d.Rows)
+	if !b.keeps {
+		return 0
+	}
+	n, nc := int64(b.n), int64(b.rows())
 	return 8 * (n*n + nc*nc)
 }

@@ -1,6 +1,7 @@
 package feature
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -95,6 +96,8 @@ type pair struct {
 
 const n, m, c, out, in = 5, 3, 2, 4, 6
 
+var nodes = []float64{0.2, 0.5, 0.3}
+
 func blocks(rng *rand.Rand) []pair {
 	d, h, d2, h2 := random(rng, n*c, out), random(rng, n, in), random(rng, m*c, out), random(rng, m, in)
 	g, g2 := random(rng, n*c, out*in), random(rng, m*c, out*in)
@@ -106,7 +109,7 @@ func blocks(rng *rand.Rand) []pair {
 			}
 			return e
 		}},
-		{"dense", NewDense(d, h, c, 0.7), NewDense(d2, h2, c, 0.7), func(rows int) blas64.General {
+		{"dense", NewDense(NewSignals(d, n, c, 1), h, nil, 0.7), NewDense(NewSignals(d2, m, c, 1), h2, nil, 0.7), func(rows int) blas64.General {
 			e := linalg.New(rows, out*in)
 			for r := range rows {
 				for o := range out {
@@ -117,7 +120,12 @@ func blocks(rng *rand.Rand) []pair {
 			}
 			return e
 		}},
-		{"bias", NewBias(d, 0.7), NewBias(d2, 0.7), func(rows int) blas64.General {
+		{"kept dense", NewDense(NewSignals(d, n, c, 1), h, nil, 0.7).Keeping(), NewDense(NewSignals(d2, m, c, 1), h2, nil, 0.7).Keeping(), nil},
+		{"average", NewDense(NewSignals(random(rng, 3*n*c, out), n, c, 3), random(rng, 3*n, in), nodes, 0.7),
+			NewDense(NewSignals(random(rng, 3*m*c, out), m, c, 3), random(rng, 3*m, in), nodes, 0.7), nil},
+		{"last layer", NewDense(UnitSignals(n, c), h, nil, 0.7), NewDense(UnitSignals(m, c), h2, nil, 0.7), nil},
+		{"last bias", NewBias(UnitSignals(n, c), 0.7), NewBias(UnitSignals(m, c), 0.7), nil},
+		{"bias", NewBias(NewSignals(d, n, c, 1), 0.7), NewBias(NewSignals(d2, m, c, 1), 0.7), func(rows int) blas64.General {
 			e := linalg.New(rows, out)
 			for i, v := range d.Data {
 				e.Data[i] = 0.7 * v
@@ -200,7 +208,12 @@ func TestBlocks(t *testing.T) {
 	for _, p := range blocks(rng) {
 		out, in := p.a.Shape()
 		g, h := columns(p.a, n*c), columns(p.b, m*c)
-		near(t, p.name+": Apply", g.Data, p.explicit(n*c).Data)
+		written := linalg.New(n*c, out*in)
+		p.a.Write(written)
+		near(t, p.name+": Write", written.Data, g.Data)
+		if p.explicit != nil {
+			near(t, p.name+": Apply", g.Data, p.explicit(n*c).Data)
+		}
 
 		alpha, got, want := random(rng, 1, n*c).Data, make([]float64, out*in), make([]float64, out*in)
 		p.a.Adjoint(alpha, got)
@@ -254,10 +267,11 @@ func TestScatter(t *testing.T) {
 func TestShapesPanic(t *testing.T) {
 	for name, f := range map[string]func(){
 		"columns": func() { NewColumns(linalg.New(2, 5), 1, 2, 3) },
-		"dense":   func() { NewDense(linalg.New(5, 2), linalg.New(2, 3), 2, 1) },
+		"dense":   func() { NewDense(NewSignals(linalg.New(4, 2), 2, 2, 1), linalg.New(3, 3), nil, 1) },
 		"cross of kinds": func() {
 			var s Scratch
-			NewBias(linalg.New(2, 2), 1).Cross(NewDense(linalg.New(2, 2), linalg.New(2, 1), 1, 1), Scalar(1), linalg.New(2, 2), &s)
+			d := NewSignals(linalg.New(2, 2), 2, 1, 1)
+			NewBias(d, 1).Cross(NewDense(d, linalg.New(2, 1), nil, 1), Scalar(1), linalg.New(2, 2), &s)
 		},
 	} {
 		func() {
@@ -268,5 +282,136 @@ func TestShapesPanic(t *testing.T) {
 			}()
 			f()
 		}()
+	}
+}
+
+// Averages over nodes are the weighted sums of their nodes, and unit signals
+// those of a last layer.
+func TestAveragesAndUnits(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 0))
+	d, h := random(rng, 3*n*c, out), random(rng, 3*n, in)
+	got := columns(NewDense(NewSignals(d, n, c, 3), h, nodes, 0.7), n*c)
+	want := linalg.New(n*c, out*in)
+	for at, w := range nodes {
+		one := columns(NewDense(NewSignals(linalg.Rows(d, at*n*c, (at+1)*n*c), n, c, 1), linalg.Rows(h, at*n, (at+1)*n), nil, 0.7), n*c)
+		floats.AddScaled(want.Data, w, one.Data)
+	}
+	near(t, "average", got.Data, want.Data)
+
+	eye := linalg.New(n*c, c)
+	for r := range n * c {
+		eye.Data[r*c+r%c] = 1
+	}
+	x := linalg.Rows(h, 0, n)
+	near(t, "unit signals", columns(NewDense(UnitSignals(n, c), x, nil, 0.7), n*c).Data, columns(NewDense(NewSignals(eye, n, c, 1), x, nil, 0.7), n*c).Data)
+	near(t, "unit bias", columns(NewBias(UnitSignals(n, c), 0.7), n*c).Data, columns(NewBias(NewSignals(eye, n, c, 1), 0.7), n*c).Data)
+}
+
+// layers are dense layers with biases, at one node and at three, and others of
+// their kind.
+func layers(rng *rand.Rand) map[string][2]DenseLayer {
+	average := func(n int) DenseLayer {
+		mean := NewSignals(random(rng, n*c, out), n, c, 1)
+		return DenseLayer{NewDense(NewSignals(random(rng, 3*n*c, out), n, c, 3), random(rng, 3*n, in), nodes, 0.7), NewBias(mean, 0.4)}
+	}
+	single := func(n int) DenseLayer {
+		d := NewSignals(random(rng, n*c, out), n, c, 1)
+		return DenseLayer{NewDense(d, random(rng, n, in), nil, 0.7), NewBias(d, 0.4)}
+	}
+	last := func(n int) DenseLayer {
+		d := UnitSignals(n, c)
+		return DenseLayer{NewDense(d, random(rng, n, in), nil, 0.7), NewBias(d, 0.4)}
+	}
+	return map[string][2]DenseLayer{
+		"single":  {single(n), single(m)},
+		"average": {average(n), average(m)},
+		"last":    {last(n), last(m)},
+	}
+}
+
+// A layer's kernel is the sum of its blocks' for any number of rows at a time,
+// and its homogeneous form has the same.
+func TestLayerIsTheSumOfItsBlocks(t *testing.T) {
+	for name, pair := range layers(rand.New(rand.NewPCG(5, 0))) {
+		a, b := pair[0], pair[1]
+		want, cross := linalg.New(n*c, n*c), linalg.New(n*c, m*c)
+		var s Scratch
+		for i, block := range a.Blocks() {
+			block.Gram(Scalar(1), want, &s)
+			block.Cross(b.Blocks()[i], Scalar(1), cross, &s)
+		}
+		linalg.MirrorUpper(want)
+		for _, rows := range []int{0, 1, 2, 100} {
+			how := Products{Rows: rows}
+			k, kc := linalg.New(n*c, n*c), linalg.New(n*c, m*c)
+			if err := a.Gram(k, how, &s); err != nil {
+				t.Fatal(err)
+			}
+			linalg.MirrorUpper(k)
+			if err := a.Cross(b, kc, how, &s); err != nil {
+				t.Fatal(err)
+			}
+			near(t, name+": Gram", k.Data, want.Data)
+			near(t, name+": Cross", kc.Data, cross.Data)
+		}
+		if name != "average" { // its mean signals here are none of its weights' own
+			k := linalg.New(n*c, n*c)
+			a.Joined().Gram(Scalar(1), k, &s)
+			linalg.MirrorUpper(k)
+			near(t, name+": Joined", k.Data, want.Data)
+		}
+	}
+}
+
+// Both ways to an averaged layer's block agree.
+func TestOuterEqualsPairs(t *testing.T) {
+	pair := layers(rand.New(rand.NewPCG(6, 0)))["average"]
+	a := pair[0].Weights
+	for _, b := range []*Dense{a, pair[1].Weights} {
+		outer, pairs := linalg.New(n*c, b.rows()), linalg.New(n*c, b.rows())
+		how := Products{symmetric: a == b}
+		var s Scratch
+		s.loops()
+		if err := a.addOuter(outer, b, nil, 1, how, &s); err != nil {
+			t.Fatal(err)
+		}
+		if err := a.addTerm(pairs, b, Scalar(1).terms()[0], 0, how, &s); err != nil {
+			t.Fatal(err)
+		}
+		if a == b {
+			linalg.MirrorUpper(outer)
+			linalg.MirrorUpper(pairs)
+		}
+		near(t, "outer and pairs", outer.Data, pairs.Data)
+	}
+}
+
+func TestInterruption(t *testing.T) {
+	stop := errors.New("stop")
+	for name, pair := range layers(rand.New(rand.NewPCG(7, 0))) {
+		var s Scratch
+		err := pair[0].Gram(linalg.New(n*c, n*c), Products{Interrupted: func() error { return stop }}, &s)
+		if !errors.Is(err, stop) {
+			t.Errorf("%s: the error is %v", name, err)
+		}
+	}
+}
+
+// Rows of blocks allocate nothing once the work space is there.
+func TestProductsDoNotAllocate(t *testing.T) {
+	rng := rand.New(rand.NewPCG(8, 0))
+	d := NewSignals(random(rng, 90*2, 64), 90, 2, 1)
+	l := DenseLayer{NewDense(d, random(rng, 90, 40), nil, 1), NewBias(d, 1)}
+	k := linalg.New(180, 180)
+	var s Scratch
+	sweep := func(rows int) float64 {
+		return testing.AllocsPerRun(20, func() {
+			if err := l.Gram(k, Products{Rows: rows}, &s); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+	if one, many := sweep(90), sweep(5); many > one {
+		t.Errorf("%v allocations in 18 blocks of rows, %v in one", many, one)
 	}
 }

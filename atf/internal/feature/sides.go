@@ -10,8 +10,8 @@ type Sides struct{ Left, Right Side }
 // Mul overwrites Q by Left·Q·Right.
 func (w Sides) Mul(q []float64, out, in int, s *Scratch) {
 	m := blas64.General{Rows: out, Cols: in, Stride: in, Data: q}
-	copy(q, w.Left.mul(m, true, &s.product, s).Data)
-	copy(q, w.Right.mul(m, false, &s.product, s).Data)
+	copy(q, w.Left.mul(m, true, s).Data)
+	copy(q, w.Right.mul(m, false, s).Data)
 }
 
 func (w Sides) trivial() (float64, bool) {
