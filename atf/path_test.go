@@ -18,8 +18,10 @@ func TestPathIsTheLoopOfWarmStarts(t *testing.T) {
 	for name, at := range map[string]func(lambda float64) *Problem{
 		"layerwise": func(l float64) *Problem { return base.Layerwise(penalty.Squared(l)) },
 		"sides":     func(l float64) *Problem { return base.LayerwiseSides(penalty.Squared(2*l), penalty.Absolute(l)) },
-		"mix":       func(l float64) *Problem { return base.Layerwise(penalty.Squared(l)).Layer(0, Diagonal(penalty.Squared(l))) },
-		"diagonal":  func(l float64) *Problem { return base.Diagonal(penalty.Squared(l)) },
+		"mix": func(l float64) *Problem {
+			return base.Layerwise(penalty.Squared(l)).Layer(0, Diagonal(penalty.Squared(l)))
+		},
+		"diagonal": func(l float64) *Problem { return base.Diagonal(penalty.Squared(l)) },
 	} {
 		path, err := at(1).Path(lambdas...)
 		if err != nil || len(path) != len(lambdas) {

@@ -33,6 +33,7 @@ var rooms = map[string][]string{
 	"atf/data":             {"atf/internal"},
 	"atf/nn":               {"atf/internal"},
 	"atf/tangent":          {"atf/internal", "atf/internal/feature", "atf/kernel", "atf/nn"},
+	"atf/experiment":       {"atf/internal", "atf/kernel", "atf/data", "atf/nn", "atf/tangent"},
 	"atf": {"atf/internal", "atf/internal/feature", "atf/internal/solver",
 		"atf/penalty", "atf/kernel", "atf/data", "atf/nn", "atf/tangent"},
 	"charts/internal": {"atf", "atf/penalty", "atf/kernel", "atf/data", "atf/nn", "atf/tangent"},

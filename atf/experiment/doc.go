@@ -1,0 +1,14 @@
+// Package experiment holds the paper's experiments that several notebooks look
+// at: what is trained on what, and which kernels are taken where.
+//
+//	paper (CPAL 2024)                              here
+//	Figure 1: digits 2 and 3, teacher, student     Figure1(images)
+//	smooth targets y of the teacher                Students.Teach
+//	the student trained on y or on sign(y)         Students.Train, Students.Both
+//	K₀, K̄, final K and K_ŷ, in the order of y      Run.Kernels
+//	the same, layer by layer                       Run.LayerKernels
+//
+// A cell of a notebook is a new process, so what takes long is worth keeping:
+// give Students.Keep a function that keeps bytes, such as cache.Cache[[]byte] of
+// github.com/janpfeifer/gonb/cache.
+package experiment

@@ -1,0 +1,81 @@
+package experiment
+
+import (
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/tangentfeatures/gonb-atf/atf/data"
+	"github.com/tangentfeatures/gonb-atf/atf/kernel"
+	"github.com/tangentfeatures/gonb-atf/atf/nn"
+	"github.com/tangentfeatures/gonb-atf/atf/tangent"
+)
+
+// A Run is a student before (From) and after (To) training.
+type Run struct {
+	Trained Targets    // what it was trained on
+	Seed    uint64     // of the student and its teacher
+	Images  *data.Set  // with the teacher's outputs y as targets, whatever the student was trained on
+	Targets *mat.Dense // the numbers it was trained on, n × 1
+	History *nn.History
+	nn.Segment
+	store func(key string, make func() []byte) []byte
+}
+
+// nodes are the equally spaced points of the segment at which the paper takes
+// the average of eq. (2).
+const nodes = 50
+
+// Kernels are those of Figure 1 for one run.
+type Kernels struct {
+	Images *data.Set // in the order of y
+	Y      []float64 // the teacher's outputs, in rising order
+	tangent.SegmentKernels
+}
+
+// Kernels takes the kernels of Figure 1 at some of the run's images, in the
+// order of y: K₀, K̄ with 50 equally spaced points as in the paper, the final
+// kernel and K_ŷ. Images have the teacher's outputs y as targets, as those of
+// the run have. Errors are those of tangent's Along and Kernel; it panics where
+// they do.
+func (r *Run) Kernels(images *data.Set) (*Kernels, error) {
+	k := &Kernels{Images: images.OrderBy(mat.Col(nil, 0, images.Y))}
+	k.Y = mat.Col(nil, 0, k.Images.Y)
+	s, err := kept(r.store, "experiment-kernels-"+r.Fingerprint()+k.Images.Fingerprint(), func() (*tangent.SegmentKernels, error) {
+		return tangent.Along(r.Segment, k.Images.X).Rule(tangent.Uniform).Nodes(nodes).Kernels()
+	})
+	if err != nil {
+		return nil, err
+	}
+	k.SegmentKernels = *s
+	return k, nil
+}
+
+// LayerKernels are the parts that each layer contributes to the kernels of a
+// run, from the first layer to the last.
+type LayerKernels struct {
+	Start, Mean []*kernel.Gram // of K₀ and K̄
+	Labels      *kernel.Gram   // K_ŷ, which has no layers
+}
+
+// LayerKernels takes the kernels layer by layer at some of the run's images, in
+// their order as it is. All else is as for Kernels.
+func (r *Run) LayerKernels(images *data.Set) (*LayerKernels, error) {
+	return kept(r.store, "experiment-layers-"+r.Fingerprint()+images.Fingerprint(), func() (*LayerKernels, error) {
+		start, err := tangent.At(r.From, images.X)
+		if err != nil {
+			return nil, err
+		}
+		mean, err := tangent.Along(r.Segment, images.X).Rule(tangent.Uniform).Nodes(nodes).Average()
+		if err != nil {
+			return nil, err
+		}
+		k := &LayerKernels{}
+		if k.Start, err = start.LayerKernels(); err != nil {
+			return nil, err
+		}
+		if k.Mean, err = mean.LayerKernels(); err != nil {
+			return nil, err
+		}
+		k.Labels, err = kernel.Label(r.OutputChange(images.X))
+		return k, err
+	})
+}
