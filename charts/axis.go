@@ -228,6 +228,18 @@ func (a *axis) tellApart() int {
 // number is a coordinate on the axis.
 func (a *axis) number(v float64) any { return a.drawn(a.scaled(v)) }
 
+// shows is true for numbers that the axis has a place for.
+func (a *axis) shows(v float64) bool { return finite(v) && !(a.log && v <= 0) }
+
+// atLeast is a coordinate, at the axis's lower end where a logarithmic one has
+// no place for it.
+func (a *axis) atLeast(v float64) any {
+	if a.log && v <= 0 {
+		return a.drawn(a.from)
+	}
+	return a.number(v)
+}
+
 // drawn writes a coordinate in the axis's units: with all digits where seven
 // could not tell it from its neighbours.
 func (a *axis) drawn(v float64) any {

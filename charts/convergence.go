@@ -1,9 +1,6 @@
 package charts
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // Convergence draws residuals, gaps and objectives against iterations, on a
 // logarithmic axis: Add(name, values) a measure that should go to 0, the first
@@ -27,15 +24,11 @@ func (f *Plot) Residual(name string, values []float64) *Plot {
 }
 
 func (f *Plot) residual(name string, values []float64, c curve) *Plot {
-	x, y, zeros := make([]float64, len(values)), slices.Clone(values), 0
+	x := make([]float64, len(values))
 	for i := range x {
 		x[i] = float64(i)
-		if y[i] == 0 && f.p.y.log {
-			y[i] = math.NaN()
-			zeros++
-		}
 	}
-	f.p.addPoints(&line{dots: dots{f.p.curve(name, c.dash), x, y}, width: 2, symbol: c.fewMarked(len(x)), zeros: zeros}, x, y, nil, nil)
+	f.p.addPoints(&line{dots: dots{f.p.curve(name, c.dash), x, values}, width: 2, symbol: c.fewMarked(len(x))}, x, values, nil, nil)
 	return f
 }
 

@@ -8,7 +8,8 @@ import (
 
 // History draws losses (or errors) against epochs, the loss axis logarithmic:
 // Add(name, values) one value for each epoch, the first after epoch 1. Line
-// draws losses taken at given epochs. A loss that reaches 0 needs LinearY.
+// draws losses taken at given epochs. A loss of 0 is a gap, with a
+// note, unless LinearY makes room for it.
 func History() *Plot {
 	f := newPlot(preset{
 		kind: "history", empty: "call Add(name, losses) before Show", columns: "values", least: 1, most: 1,

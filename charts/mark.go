@@ -16,7 +16,7 @@ type mark interface {
 	// reach tells how far it goes, so that the axes hold it.
 	reach(s *survey)
 	// notes say what of it is not drawn.
-	notes() []string
+	notes(p *pane) []string
 	// draw adds its series to the figure.
 	draw(at pen)
 	// icon is its picture in the legend and the picture's width; "" leaves the
@@ -70,11 +70,26 @@ type dots struct {
 
 func (d *dots) reach(s *survey) {
 	for k := range d.x {
-		s.point(&d.look, k, d.x[k], d.y[k])
+		s.point(d.x[k], d.y[k])
 	}
 }
 
-func (d *dots) notes() []string { return nil }
+func (d *dots) notes(*pane) []string { return nil }
+
+// seen are the points that the axes can show, NaN in place of the others.
+func (d *dots) seen(p *pane) dots {
+	if !slices.ContainsFunc(d.x, func(v float64) bool { return !p.x.shows(v) }) &&
+		!slices.ContainsFunc(d.y, func(v float64) bool { return !p.y.shows(v) }) {
+		return *d
+	}
+	out := dots{d.look, slices.Clone(d.x), slices.Clone(d.y)}
+	for k := range out.x {
+		if !p.x.shows(out.x[k]) || !p.y.shows(out.y[k]) {
+			out.y[k] = math.NaN()
+		}
+	}
+	return out
+}
 
 func (d *dots) fact(p *pane) string {
 	name := nonempty(d.name, p.kind)
@@ -118,7 +133,7 @@ func (p pen) points(x, y []float64) []any {
 	out := make([]any, len(x))
 	for k := range x {
 		out[k] = gap
-		if finite(x[k]) && finite(y[k]) {
+		if p.on.x.shows(x[k]) && p.on.y.shows(y[k]) {
 			out[k] = p.on.point(x[k], y[k])
 		}
 	}
@@ -127,62 +142,55 @@ func (p pen) points(x, y []float64) []any {
 
 // survey gathers how far the marks of a plot reach and what cannot be shown.
 type survey struct {
-	kind       string // of the plot, for messages
 	xlog, ylog bool
 	x, y       [2]float64 // least and largest
 	dropped    int        // points with a coordinate that is not finite
-	zeros      int        // of them zeros on a logarithmic axis
+	zeros      int        // points at 0 on a logarithmic axis
+	negative   int        // points below it
 	cut        int        // error bars that a logarithmic axis cuts
-	errs       []error
-	failed     *look // the mark of the last error: one error a mark is enough
+	bandCut    int        // places where it cuts a band
 }
 
 func (s *survey) grow(e *[2]float64, v float64) { e[0], e[1] = math.Min(e[0], v), math.Max(e[1], v) }
 
-// point takes a point and, of bands and error bars, ends of its range.
-func (s *survey) point(l *look, k int, x, y float64, ends ...float64) {
-	there := finite(x) && finite(y)
-	if !there || slices.ContainsFunc(ends, func(e float64) bool { return !finite(e) }) {
+// point takes a point, and counts it where it cannot be drawn.
+func (s *survey) point(x, y float64) {
+	switch {
+	case !finite(x) || !finite(y):
 		s.dropped++
+	case s.xlog && x < 0 || s.ylog && y < 0:
+		s.negative++
+	case s.xlog && x == 0 || s.ylog && y == 0:
+		s.zeros++
 	}
-	s.shown(l, k, x, y)
-	for _, e := range ends {
-		s.shown(l, k, x, e)
-	}
+	s.shown(x, y)
 }
 
 // shown makes room for a point where it can be drawn.
-func (s *survey) shown(l *look, k int, x, y float64) {
-	if s.failed == l {
+func (s *survey) shown(x, y float64) {
+	if !finite(x) || s.xlog && x <= 0 {
 		return
 	}
-	if finite(x) && !(s.xlog && x <= 0) { // a gap at an end has its place too
-		s.grow(&s.x, x)
-	}
-	switch {
-	case !finite(x) || !finite(y):
-	case s.xlog && x <= 0:
-		s.fail(l, k, "x", x)
-	case s.ylog && y <= 0:
-		s.fail(l, k, "y", y)
-	default:
+	s.grow(&s.x, x) // a gap at an end has its place too
+	if finite(y) && !(s.ylog && y <= 0) {
 		s.grow(&s.y, y)
 	}
-}
-
-func (s *survey) fail(l *look, k int, axis string, v float64) {
-	s.failed = l
-	s.errs = append(s.errs, fmt.Errorf("charts: %s %q has %s = %g at point %d, which a logarithmic %s axis cannot show", s.kind, l.name, axis, v, k+1, axis))
 }
 
 // notes say what of all marks is not drawn.
 func (s *survey) notes() []string {
 	var out []string
-	if n := s.dropped - s.zeros; n > 0 {
-		out = append(out, notFinite(n, "value", "left out"))
+	if s.dropped > 0 {
+		out = append(out, notFinite(s.dropped, "value", "left out"))
 	}
 	if s.zeros > 0 {
 		out = append(out, plural(s.zeros, "value is", "values are")+" exactly 0, which a logarithmic axis cannot show.")
+	}
+	if s.negative > 0 {
+		out = append(out, plural(s.negative, "value is", "values are")+" negative, which a logarithmic axis cannot show.")
+	}
+	if s.bandCut > 0 {
+		out = append(out, plural(s.bandCut, "end of a band reaches", "ends of bands reach")+" down to 0 or below, cut at the frame.")
 	}
 	if s.cut > 0 {
 		out = append(out, plural(s.cut, "error bar reaches", "error bars reach")+" down to 0 or below, cut at the frame.")

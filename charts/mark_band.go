@@ -10,21 +10,24 @@ type band struct {
 
 func (m *band) reach(s *survey) {
 	for k := range m.x {
-		if finite(m.x[k]) && finite(m.y[k]) { // the curve counts its own gaps
-			s.point(&m.look, k, m.x[k], m.y[k], m.lo[k], m.hi[k])
-			continue
+		if finite(m.x[k]) && finite(m.y[k]) && !(finite(m.lo[k]) && finite(m.hi[k])) { // the curve counts its own gaps
+			s.dropped++
 		}
-		for _, v := range []float64{m.y[k], m.lo[k], m.hi[k]} {
-			s.shown(&m.look, k, m.x[k], v)
+		for _, e := range []float64{m.lo[k], m.hi[k]} {
+			if s.ylog && e <= 0 && finite(e) {
+				s.bandCut++
+			}
+			s.shown(m.x[k], e)
 		}
+		s.shown(m.x[k], m.y[k])
 	}
 }
 
 func (m *band) draw(p pen) {
 	edges := make([][3]any, 0, len(m.x))
 	for k := range m.x {
-		if finite(m.x[k]) && finite(m.lo[k]) && finite(m.hi[k]) {
-			edges = append(edges, [3]any{p.on.x.number(m.x[k]), p.on.y.number(m.lo[k]), p.on.y.number(m.hi[k])})
+		if p.on.x.shows(m.x[k]) && finite(m.lo[k]) && finite(m.hi[k]) {
+			edges = append(edges, [3]any{p.on.x.number(m.x[k]), p.on.y.atLeast(m.lo[k]), p.on.y.atLeast(m.hi[k])})
 		}
 	}
 	if len(edges) == 0 {

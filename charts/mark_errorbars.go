@@ -17,7 +17,7 @@ func (m *errorBars) reach(s *survey) {
 				s.cut++
 				continue
 			}
-			s.shown(&m.look, k, m.x[k], e)
+			s.shown(m.x[k], e)
 		}
 	}
 }
@@ -26,13 +26,9 @@ func (m *errorBars) reach(s *survey) {
 func (m *errorBars) draw(p pen) {
 	var data []any
 	for k := range m.x {
-		if finite(m.x[k]) && finite(m.lo[k]) && finite(m.hi[k]) {
+		if p.on.x.shows(m.x[k]) && finite(m.lo[k]) && finite(m.hi[k]) {
 			for _, e := range []float64{m.lo[k], m.hi[k]} {
-				at := p.on.point(m.x[k], e)
-				if p.on.y.log && e <= 0 {
-					at[1] = p.on.y.drawn(p.on.y.from)
-				}
-				data = append(data, dict{"value": at})
+				data = append(data, dict{"value": pair{p.on.x.number(m.x[k]), p.on.y.atLeast(e)}})
 			}
 			data = append(data, gap)
 		}

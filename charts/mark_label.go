@@ -8,7 +8,7 @@ type label struct {
 
 func (m *label) draw(p pen) {
 	var data []any
-	if finite(m.x[0]) && finite(m.y[0]) {
+	if p.on.x.shows(m.x[0]) && p.on.y.shows(m.y[0]) {
 		data = append(data, dict{"value": p.on.point(m.x[0], m.y[0]), "name": m.text})
 	}
 	s := scatterSeries("", data)

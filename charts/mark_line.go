@@ -8,15 +8,16 @@ type line struct {
 	width  float64
 	symbol float64 // size of the circles at its points; 0 for none
 	hollow bool
-	zeros  int // gaps that are no mistake: zeros on a logarithmic axis
 }
 
 // maxLinePoints and maxPoints keep a figure's message small.
 const maxLinePoints, maxPoints = 2000, 6000
 
-func (l *line) reach(s *survey) {
-	s.zeros += l.zeros
-	l.dots.reach(s)
+// on is the line as the axes can show it.
+func (l *line) on(p *pane) *line {
+	c := *l
+	c.dots = l.seen(p)
+	return &c
 }
 
 // thinned gives at most maxLinePoints points, and how they were chosen.
@@ -32,13 +33,13 @@ func (l *line) thinned() (x, y []float64, how string) {
 	return x, y, "every so many"
 }
 
-func (l *line) notes() []string {
-	x, _, how := l.thinned()
+func (l *line) notes(p *pane) []string {
+	x, _, how := l.on(p).thinned()
 	return l.fewer(len(x), how)
 }
 
 func (l *line) draw(p pen) {
-	x, y, _ := l.thinned()
+	x, y, _ := l.on(p.on).thinned()
 	data := p.points(x, y)
 	there := func(k int) bool { return k >= 0 && k < len(x) && finite(x[k]) && finite(y[k]) }
 	for k := range data {
@@ -87,11 +88,11 @@ type contourLine struct{ line }
 
 func (l *contourLine) reach(s *survey) {
 	for k := range l.x {
-		s.shown(&l.look, k, l.x[k], l.y[k])
+		s.shown(l.x[k], l.y[k])
 	}
 }
 
-func (l *contourLine) notes() []string { return nil }
+func (l *contourLine) notes(*pane) []string { return nil }
 
 func (l *contourLine) draw(p pen) {
 	p.add(l.series(p.name, p.points(rounded(l.x), rounded(l.y))), l.quiet)

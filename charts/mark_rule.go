@@ -10,16 +10,33 @@ type rule struct {
 }
 
 func (m *rule) reach(s *survey) {
-	if m.upright {
+	switch {
+	case m.upright && !(s.xlog && m.at <= 0):
 		s.grow(&s.x, m.at)
-	} else {
+	case !m.upright && !(s.ylog && m.at <= 0):
 		s.grow(&s.y, m.at)
 	}
 }
 
-func (m *rule) notes() []string { return nil }
+// on is the axis that the line stands on.
+func (m *rule) on(p *pane) *axis {
+	if m.upright {
+		return &p.x
+	}
+	return &p.y
+}
+
+func (m *rule) notes(p *pane) []string {
+	if m.on(p).shows(m.at) {
+		return nil
+	}
+	return []string{fmt.Sprintf("The line “%s” stands at %s, which a logarithmic axis cannot show.", m.name, formatNumber(m.at, 4))}
+}
 
 func (m *rule) draw(p pen) {
+	if !m.on(p.on).shows(m.at) {
+		return
+	}
 	x, y := p.on.x, p.on.y
 	data := []pair{{x.drawn(x.from), y.number(m.at)}, {x.drawn(x.to), y.number(m.at)}}
 	if m.upright {

@@ -172,10 +172,11 @@ func (p *pane) prepare() ([]string, error) {
 		}
 	}
 	s := p.survey()
-	errs = append(errs, s.errs...)
 	if p.under != nil {
 		if err := p.under.prepare(); err != nil {
 			errs = append(errs, err)
+		} else if p.x.log || p.y.log {
+			errs = append(errs, errors.New("charts: a map's cells are equally wide: draw it over the logarithms instead of on a logarithmic axis"))
 		} else {
 			s.dropped += p.under.missing
 			s.x[0], s.x[1], s.y[0], s.y[1] = p.under.extent() // curves end at the cells' edge
@@ -197,7 +198,7 @@ func (p *pane) prepare() ([]string, error) {
 	}
 	notes = append(append(notes, s.notes()...), append(equalNumbers("x", s.x), equalNumbers("y", s.y)...)...)
 	for _, m := range p.drawn {
-		notes = append(notes, m.notes()...)
+		notes = append(notes, m.notes(p)...)
 	}
 	return notes, nil
 }
@@ -205,7 +206,7 @@ func (p *pane) prepare() ([]string, error) {
 // survey asks all marks how far they reach.
 func (p *pane) survey() *survey {
 	nothing := [2]float64{math.Inf(1), math.Inf(-1)}
-	s := &survey{kind: p.kind, xlog: p.x.log, ylog: p.y.log, x: nothing, y: nothing}
+	s := &survey{xlog: p.x.log, ylog: p.y.log, x: nothing, y: nothing}
 	for _, m := range p.drawn {
 		m.reach(s)
 	}

@@ -142,10 +142,10 @@ func (f *Plot) VLine(x float64, name string) *Plot { f.p.rule(x, name, true); re
 // NoLegend leaves the legend out.
 func (f *Plot) NoLegend() *Plot { f.p.legend = false; return f }
 
-// LogX makes the x axis logarithmic; all x must be positive.
+// LogX makes the x axis logarithmic; what is 0 or negative is a gap, with a note.
 func (f *Plot) LogX() *Plot { f.p.x.log = true; return f }
 
-// LogY makes the y axis logarithmic; all y must be positive.
+// LogY makes the y axis logarithmic; what is 0 or negative is a gap, with a note.
 func (f *Plot) LogY() *Plot { f.p.y.log = true; return f }
 
 // LogLog makes both axes logarithmic.

@@ -260,3 +260,65 @@ func TestEveryAxisShowsTwoNumbers(t *testing.T) {
 		}
 	}
 }
+
+// What a logarithmic axis has no place for is a gap between the other points,
+// and draws nothing below the frame.
+func TestGapsOnLogarithmicAxes(t *testing.T) {
+	y := []float64{1, 0, 2, -3, 4}
+	for name, f := range map[string]*Plot{
+		"lines":   Lines().Add("a", ramp(5), y).LogY(),
+		"scatter": Scatter().Add("a", ramp(5), y).LogY(),
+		"history": History().Add("a", y),
+		"log x":   Lines().Add("a", y, ramp(5)).LogX(),
+		"path":    Lines().Path("a", ramp(5), []float64{1, 0, 2, -3, 0}).LogY(),
+		"bars":    Lines().Bars("a", ramp(6), []float64{1, 0, 2, 0, 4}).LogY(),
+		"band":    Lines().Band("a", ramp(5), y, []float64{-1, -1, 1, -4, 3}, []float64{2, 2, 3, -2, 5}).LogY().HLine(0, "r").VLine(1, "v").Label(1, 0, "l"),
+		"errors":  SampleComplexity().Add("a", y, y, ramp(5)).LogLog(),
+	} {
+		raw, err := f.Option()
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if text, _ := f.Text(); name != "bars" && !strings.Contains(text, "logarithmic axis cannot show") {
+			t.Errorf("%s: no note in %q", name, text)
+		}
+		var o struct {
+			Series []struct {
+				Type      string
+				Data      []json.RawMessage
+				MarkPoint any
+			}
+		}
+		if err := json.Unmarshal(raw, &o); err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range o.Series {
+			gaps := 0
+			for _, d := range s.Data {
+				var p struct{ Value [2]*float64 }
+				if json.Unmarshal(d, &p.Value) != nil {
+					if err := json.Unmarshal(d, &p); err != nil {
+						continue // a band's
+					}
+				}
+				if p.Value[0] == nil || p.Value[1] == nil {
+					gaps++
+				} else if f.p.x.log && *p.Value[0] <= 0 || f.p.y.log && *p.Value[1] < f.p.y.from*(1-1e-6) {
+					t.Errorf("%s: a point at %v, %v", name, *p.Value[0], *p.Value[1])
+				}
+			}
+			if s.Type != "custom" && len(s.Data) == 5 && gaps == 0 && name != "errors" {
+				t.Errorf("%s: no gap", name)
+			}
+			if s.MarkPoint != nil {
+				t.Errorf("%s: the end of a path that has no place is marked", name)
+			}
+		}
+	}
+	fails(t, Lines().Map("m", ramp(2), ramp(2), mat.NewDense(2, 2, ramp(4))).LogX().Show, "equally wide", "logarithms")
+	fails(t, Phase([]float64{1e16, 1e16 + 2}, ramp(2), mat.NewDense(2, 2, ramp(4))).Show, "equal up to rounding")
+	fails(t, Lines().Add("a", ramp(3), ramp(3)).YRange(1, 1+1e-15).Show, "by more than rounding")
+	fails(t, Lines().Add("a", ramp(3), ramp(3)).YRange(0, math.Inf(1)).Show, "must be finite")
+	fails(t, LevelSets(math.Hypot, 1, 1+1e-15, 0, 1).Show, "rectangle")
+}

@@ -9,8 +9,8 @@ import (
 
 // Spectra draws singular values or eigenvalues, largest first, against their
 // number, on logarithmic axes: Add(name, values), in any order. Values that are
-// zero or negative are an error on the logarithmic axis, unless Floor or
-// LinearY says what to do with them.
+// zero or negative are gaps on the logarithmic axis, with a note, unless Floor
+// or LinearY says what to do with them.
 func Spectra() *Plot {
 	f := newPlot(preset{
 		kind: "spectrum", empty: "call Add(name, values) before Show", columns: "values", least: 1, most: 1,

@@ -2,59 +2,94 @@ package charts
 
 import (
 	"math"
+	"slices"
 	"sort"
 )
 
-// thinPath keeps points at equal steps along a path, both ends among them.
+// thinPath keeps points at equal steps along a path, both ends among them, and
+// a gap wherever it passes over one.
 func thinPath(x, y []float64, limit int) (tx, ty []float64) {
-	for k := range limit {
-		i := k * (len(x) - 1) / (limit - 1)
+	steps := limit
+	if slices.ContainsFunc(x, notFinitely) || slices.ContainsFunc(y, notFinitely) {
+		steps = limit / 2 // the others are for the gaps
+	}
+	last := -1
+	for k := range steps {
+		i := k * (len(x) - 1) / (steps - 1)
+		for j := last + 1; j < i; j++ {
+			if !finite(x[j]) || !finite(y[j]) {
+				tx, ty = append(tx, x[j]), append(ty, math.NaN())
+				break
+			}
+		}
 		tx, ty = append(tx, x[i]), append(ty, y[i])
+		last = i
 	}
 	return tx, ty
 }
 
-// thinLine keeps the lowest and the highest value of every stretch, so that no
-// peak is lost.
+// thinLine keeps the lowest and the highest finite value of every stretch, so
+// that no peak is lost, a gap of every stretch that has one, and both ends.
 func thinLine(x, y []float64, limit int) (tx, ty []float64) {
+	kept := thinStretches(x, y, limit/2)
+	if len(kept) > limit { // gaps and ends take room of their own
+		kept = thinStretches(x, y, (limit-2)/3)
+	}
+	for _, i := range kept {
+		tx, ty = append(tx, x[i]), append(ty, y[i])
+		if !finite(x[i]) || !finite(y[i]) {
+			ty[len(ty)-1] = math.NaN()
+		}
+	}
+	return tx, ty
+}
+
+// thinStretches gives the points of thinLine for a number of stretches, in
+// order: two each, one more for a gap, and two for the ends.
+func thinStretches(x, y []float64, parts int) (kept []int) {
 	n := len(x)
-	parts := limit / 2
 	for k := range parts {
 		lo, hi := k*n/parts, (k+1)*n/parts
-		a, b, hole := lo, lo, false
+		least, most, hole := -1, -1, -1
 		for i := lo; i < hi; i++ {
-			if math.IsNaN(y[i]) {
-				hole = true
+			switch {
+			case !finite(x[i]) || !finite(y[i]):
+				if hole < 0 {
+					hole = i
+				}
 				continue
+			case least < 0:
+				least, most = i, i
 			}
-			if math.IsNaN(y[a]) || y[i] < y[a] {
-				a = i
+			if y[i] < y[least] {
+				least = i
 			}
-			if math.IsNaN(y[b]) || y[i] > y[b] {
-				b = i
+			if y[i] > y[most] {
+				most = i
 			}
 		}
+		some := []int{least, most, hole}
 		if k == 0 {
-			a = lo
+			some = append(some, 0)
 		}
 		if k == parts-1 {
-			b = hi - 1
+			some = append(some, n-1)
 		}
-		if hole && !math.IsNaN(y[a]) {
-			tx, ty = append(tx, x[a], x[b]), append(ty, y[a], math.NaN())
-			continue
+		slices.Sort(some)
+		for _, i := range slices.Compact(some) {
+			if i >= 0 {
+				kept = append(kept, i)
+			}
 		}
-		if a > b {
-			a, b = b, a
-		}
-		tx, ty = append(tx, x[a], x[b]), append(ty, y[a], y[b])
 	}
-	return tx, ty
+	return kept
 }
 
-// thinCloud keeps the first few points of each cell of a grid, as many as the
+func notFinitely(v float64) bool { return !finite(v) }
+
+// thinCloud chooses the first few points of each cell of a grid, as many as the
 // limit allows, so that no outlier is lost.
-func thinCloud(x, y []float64, limit int) (tx, ty []float64) {
+func thinCloud(x, y []float64, limit int) (chosen []int) {
 	const side = 64
 	xlo, xhi := span(x)
 	ylo, yhi := span(y)
@@ -62,7 +97,7 @@ func thinCloud(x, y []float64, limit int) (tx, ty []float64) {
 		if !(hi > lo) {
 			return 0
 		}
-		return min(int((v-lo)/(hi-lo)*side), side-1)
+		return min(int(fraction(v, lo, hi)*side), side-1)
 	}
 	where := make([]int, len(x))
 	var counts [side * side]int
@@ -84,8 +119,8 @@ func thinCloud(x, y []float64, limit int) (tx, ty []float64) {
 	for i, w := range where {
 		if w >= 0 && taken[w] < most {
 			taken[w]++
-			tx, ty = append(tx, x[i]), append(ty, y[i])
+			chosen = append(chosen, i)
 		}
 	}
-	return tx, ty
+	return chosen
 }

@@ -29,7 +29,10 @@ func TestThinCloudKeepsOutliers(t *testing.T) {
 		x[i], y[i] = r.NormFloat64(), r.NormFloat64()
 	}
 	x[777], y[777], x[13] = 30, 30, math.NaN()
-	tx, ty := thinCloud(x, y, 6000)
+	var tx, ty []float64
+	for _, i := range thinCloud(x, y, 6000) {
+		tx, ty = append(tx, x[i]), append(ty, y[i])
+	}
 	if len(tx) > 6000 || len(tx) < 3000 || len(tx) != len(ty) {
 		t.Errorf("%d points", len(tx))
 	}
@@ -56,5 +59,69 @@ func TestThinPathFollowsThePath(t *testing.T) {
 		if d := math.Hypot(x[i]-x[i-1], y[i]-y[i-1]); d > 0.01 {
 			t.Fatalf("a step of %g at point %d", d, i)
 		}
+	}
+}
+
+// A value that is missing beside the largest or the smallest one hides neither,
+// wherever in their stretch the three stand.
+func TestThinKeepsExtremesBesideGaps(t *testing.T) {
+	n := 20000
+	for _, missing := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+		for _, at := range []int{0, 1, 7, 8, 9999, n - 2, n - 1} {
+			for _, beside := range []int{-2, -1, 1, 2} {
+				for _, all := range []bool{false, true} {
+					x, y := ramp(n), make([]float64, n)
+					k := at + beside
+					if k < 0 || k >= n {
+						continue
+					}
+					for i := range y {
+						if all && i%5 == 3 && i != at && i != k {
+							y[i] = missing
+						}
+					}
+					y[at], y[k] = 9, missing
+					if at > 100 {
+						y[40] = -7
+					}
+					tx, ty := thinLine(x, y, maxLinePoints)
+					lo, hi := span(ty)
+					if hi != 9 || at > 100 && lo != -7 || len(tx) > maxLinePoints || !slices.ContainsFunc(ty, math.IsNaN) || slices.ContainsFunc(ty, func(v float64) bool { return math.IsInf(v, 0) }) || !slices.IsSorted(tx) {
+						t.Errorf("%v beside the peak at %d: %d points from %v to %v", missing, at, len(tx), lo, hi)
+					}
+				}
+			}
+		}
+	}
+}
+
+// A path that is thinned still breaks where a step is missing.
+func TestThinPathKeepsGaps(t *testing.T) {
+	l := line{dots: dots{x: make([]float64, 9001), y: make([]float64, 9001)}}
+	for i := range l.x {
+		l.x[i], l.y[i] = math.Cos(float64(i)/700), math.Sin(float64(i)/700)
+	}
+	l.y[4321] = math.NaN()
+	x, y, _ := l.thinned()
+	if len(x) > maxLinePoints || !slices.ContainsFunc(y, math.IsNaN) {
+		t.Errorf("%d points, no gap", len(x))
+	}
+}
+
+// Points far out on a logarithmic axis lie in cells of their own.
+func TestThinCloudOnLogarithmicAxes(t *testing.T) {
+	n := 20000
+	x, y := make([]float64, n), make([]float64, n)
+	for i := range x {
+		x[i], y[i] = 1+float64(i%101)/100, 100+float64(i%97)
+	}
+	x[15000], y[15000] = 1e-9, 1e-9
+	f := Scatter().Add("a", x, y).LogLog()
+	if _, err := f.Option(); err != nil {
+		t.Fatal(err)
+	}
+	seen, _, _ := f.p.drawn[0].(*points).on(&f.p).thinned()
+	if !slices.Contains(seen, 1e-9) {
+		t.Error("the outlier is gone")
 	}
 }
