@@ -8,6 +8,7 @@ import (
 
 	"github.com/tangentfeatures/gonb-atf/atf/internal/feature"
 	"github.com/tangentfeatures/gonb-atf/atf/internal/linalg"
+	"github.com/tangentfeatures/gonb-atf/atf/internal/solver"
 	"github.com/tangentfeatures/gonb-atf/atf/kernel"
 	"github.com/tangentfeatures/gonb-atf/atf/tangent"
 )
@@ -136,134 +137,15 @@ func (s *Solution) sourcesAt(x mat.Matrix) ([]placed, int, error) {
 // accumulate adds the adapted kernel between sources a and b.
 func (s *Solution) accumulate(k blas64.General, a, b []placed, layer int, symmetric bool) {
 	var sc feature.Scratch
+	left, right := blocks(a), blocks(b)
 	for i, sp := range s.problem.outline().pieces {
 		if layer >= 0 && sp.layer != layer {
 			continue
 		}
 		part := &s.Parts[i]
-		for j := sp.lo; j < sp.hi; j++ {
-			w := s.transformation(sp, part, j)
-			if symmetric {
-				a[j].Gram(w, k, &sc)
-			} else {
-				a[j].Cross(b[j].Block, w, k, &sc)
-			}
-		}
-		if g, ok := sp.piece.(*groupedPiece); ok {
-			s.addGroups(k, g, sp, part, a, b)
-		}
+		d := solver.Description{A: solver.Side(part.A), B: solver.Side(part.B), Norms: part.Norms, Scales: part.Scales}
+		sp.AddKernel(k, d, s.coef[sp.from:sp.to], left[sp.lo:sp.hi], right[sp.lo:sp.hi], symmetric, &sc)
 	}
-}
-
-// transformation is M Mᵀ on one source, as far as it is not rank one by group:
-// I on the groups of more than one coefficient, or 0 where M has no such part.
-func (s *Solution) transformation(sp span, part *Part, source int) feature.Weight {
-	switch g := sp.piece.(type) {
-	case *spectralPiece:
-		return feature.Sides{Left: part.A.side(), Right: part.B.side()}
-	case *groupedPiece:
-		base := g.pen.Minimum()
-		if g.whole != nil {
-			return feature.Scalar(base)
-		}
-		if len(g.loners()) == 0 && base == 1 {
-			return feature.Scalar(1)
-		}
-		at := 0
-		for k := sp.lo; k < source; k++ {
-			at += g.sizes[k-sp.lo]
-		}
-		coords := make([]float64, g.sizes[source-sp.lo])
-		lone := g.loners()
-		for i := range coords {
-			coords[i] = 1
-			if m := g.member[at+i]; m >= 0 && lone[m] {
-				coords[i] = part.Scales[m] * part.Scales[m]
-			} else if m >= 0 {
-				coords[i] = base
-			}
-		}
-		return feature.Coordinates(coords)
-	}
-	return feature.Scalar(1)
-}
-
-// loners are the groups of a single coefficient, whose M is a plain weight.
-func (p *groupedPiece) loners() map[int32]bool {
-	if p.alone == nil {
-		count := make([]int, p.groups)
-		for _, m := range p.member {
-			if m >= 0 {
-				count[m]++
-			}
-		}
-		p.alone = map[int32]bool{}
-		for g, c := range count {
-			if c == 1 {
-				p.alone[int32(g)] = true
-			}
-		}
-	}
-	return p.alone
-}
-
-// addGroups adds Σ_g (s_g² − 1)/‖β_g‖² · g_g(x) g_g(x')ᵀ with
-// g_g(x) = ∇f_0(x)ᵀβ_g: the rank-one parts of Theorem 1. For a penalty with its
-// minimum at 0 it is s_g² in place of s_g² − 1.
-func (s *Solution) addGroups(k blas64.General, g *groupedPiece, sp span, part *Part, a, b []placed) {
-	var cols []int // the groups that count, by their column or −1
-	slot := make([]int, g.groups)
-	for i := range slot {
-		slot[i] = -1
-		if g.whole == nil && g.loners()[int32(i)] || part.Norms[i] == 0 || part.Scales[i] == g.pen.Minimum() {
-			continue
-		}
-		slot[i] = len(cols)
-		cols = append(cols, i)
-	}
-	if len(cols) == 0 {
-		return
-	}
-	ga := s.groupFits(g, sp, a, slot, len(cols), k.Rows)
-	gb := s.groupFits(g, sp, b, slot, len(cols), k.Cols)
-	for j, i := range cols {
-		f := (part.Scales[i]*part.Scales[i] - g.pen.Minimum()) / (part.Norms[i] * part.Norms[i])
-		for r := range ga.Rows {
-			ga.Data[r*ga.Stride+j] *= f
-		}
-	}
-	var buf []float64
-	linalg.AddCross(1, ga, gb, &buf, k)
-}
-
-// groupFits is G_gβ_g for every group, in columns.
-func (s *Solution) groupFits(g *groupedPiece, sp span, src []placed, slot []int, cols, rows int) blas64.General {
-	out := linalg.New(rows, cols)
-	at := 0
-	for k := range g.sizes {
-		p := src[sp.lo+k]
-		beta := s.coef[p.from : p.from+p.count]
-		if g.whole != nil {
-			if c := slot[g.whole[k]]; c >= 0 {
-				v := make([]float64, rows)
-				p.Apply(beta, v)
-				for r, x := range v {
-					out.Data[r*cols+c] += x
-				}
-			}
-		} else {
-			column := make([]int, p.count)
-			for i := range column {
-				column[i] = -1
-				if m := g.member[at+i]; m >= 0 {
-					column[i] = slot[m]
-				}
-			}
-			p.Scatter(beta, column, out)
-		}
-		at += g.sizes[k]
-	}
-	return out
 }
 
 // Predict gives the fitted model f_0(x) + ∇f_0(x)ᵀβ at new inputs (m × d):

@@ -7,7 +7,6 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"github.com/tangentfeatures/gonb-atf/atf/internal/feature"
 	"github.com/tangentfeatures/gonb-atf/atf/nn"
 	"github.com/tangentfeatures/gonb-atf/atf/penalty"
 )
@@ -59,16 +58,6 @@ func TestAlternationNuclear(t *testing.T) {
 		t.Fatal(err)
 	}
 	nearValue(t, "nuclear norm", slow.Final(), fast.Final(), 1e-4)
-	piece := newSpectral(penalty.InfConv(w, w), 2, 3)
-	ws, err := piece.paperWeights([]float64{2, 0, 0, 0, 0, 0})
-	if err != nil {
-		t.Fatal(err)
-	}
-	sides := ws[0].(feature.Sides)
-	left, right := sides.Left.(feature.Matrix), sides.Right.(feature.Matrix)
-	if left.Data[3] != 0 || right.Data[4] != 0 || right.Data[8] != 0 {
-		t.Errorf("weights %v and %v off the only singular vectors", left.Data, right.Data)
-	}
 }
 
 // The memory error advises what its own estimate allows.

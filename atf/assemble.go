@@ -11,8 +11,8 @@ import (
 	"github.com/tangentfeatures/gonb-atf/atf/internal/budget"
 	"github.com/tangentfeatures/gonb-atf/atf/internal/feature"
 	"github.com/tangentfeatures/gonb-atf/atf/internal/linalg"
+	"github.com/tangentfeatures/gonb-atf/atf/internal/solver"
 	"github.com/tangentfeatures/gonb-atf/atf/kernel"
-	"github.com/tangentfeatures/gonb-atf/atf/penalty"
 	"github.com/tangentfeatures/gonb-atf/atf/tangent"
 )
 
@@ -22,9 +22,9 @@ type placed struct {
 	slot
 }
 
-// A span is a piece with the sources [lo, hi) that it acts on.
+// A span is a part of M with the sources [lo, hi) that it acts on.
 type span struct {
-	piece
+	solver.Part
 	label    string
 	layer    int // −1: all parameters
 	lo, hi   int // sources
@@ -148,23 +148,16 @@ func (p *Problem) checkFinite() error {
 	return nil // tangent checks the inputs
 }
 
-// checkMemory counts what the solver keeps besides the Gram matrices: the
-// steps of the quasi-Newton method, where it is used, and the directions.
+// checkMemory counts what the solver keeps besides the Gram matrices.
 func (p *Problem) checkMemory(s *system) error {
-	const directions = 8
-	var scratch, kept int64
-	for _, src := range s.sources {
-		scratch = max(scratch, src.Bytes(feature.Scalar(1)))
-		kept += src.Kept()
-	}
-	need := func(vectors int64) int64 { return 8*int64(s.size)*vectors + scratch + kept }
 	what := fmt.Sprintf("solving for %d coefficients on %d equations", s.size, s.rows)
-	least := budget.Check(what, need(directions), p.set.memory, "take fewer inputs or a smaller network")
+	plain := solver.Memory(blocks(s.sources), true)
+	least := budget.Check(what, plain, p.set.memory, "take fewer inputs or a smaller network")
 	if least != nil || p.set.alternate {
 		return least
 	}
-	return budget.Check(what, need(2*memorySteps+directions), p.set.memory,
-		fmt.Sprintf("Alternation, which keeps no steps, needs %s; or take fewer inputs or a smaller network", budget.Size(need(directions))))
+	return budget.Check(what, solver.Memory(blocks(s.sources), false), p.set.memory,
+		fmt.Sprintf("Alternation, which keeps no steps, needs %s; or take fewer inputs or a smaller network", budget.Size(plain)))
 }
 
 // root is a square feature matrix with the given Gram matrix: UᵀU = K, rows of
@@ -215,7 +208,11 @@ func (p *Problem) checkStructures() error {
 		if p.residuals {
 			return fmt.Errorf("atf: a classification loss wants the labels themselves: set them by Targets, not Residuals")
 		}
-		if err := checkLabels(p.loss, p.targets); err != nil {
+		check := solver.CheckSigns
+		if p.loss == lossSoftmax {
+			check = solver.CheckProbabilities
+		}
+		if err := check(p.targets); err != nil {
 			return err
 		}
 	}
@@ -289,29 +286,16 @@ func (s *system) add(st Structure, layer, lo, hi int) {
 	}
 	switch st.kind {
 	case kindFixed:
-		sp.piece = &fixedPiece{n: hi - lo}
+		sp.Part = solver.Fixed(hi - lo)
 	case kindUnstructured:
-		sp.piece = &groupedPiece{pen: st.a, sizes: sizes, whole: make([]int, hi-lo), groups: 1}
+		sp.Part = solver.Unstructured(st.a, sizes)
 	case kindDiagonal:
-		g := &groupedPiece{pen: st.a, sizes: sizes, member: make([]int32, sp.to-sp.from), groups: sp.to - sp.from}
-		for i := range g.member {
-			g.member[i] = int32(i)
-		}
-		sp.piece = g
+		sp.Part = solver.Diagonal(st.a, sizes)
 	case kindBlocks:
-		g := &groupedPiece{pen: st.a, sizes: sizes, member: make([]int32, sp.to-sp.from), groups: len(st.groups)}
-		for i := range g.member {
-			g.member[i] = -1
-		}
-		for k, group := range st.groups {
-			for _, i := range group {
-				g.member[i] = int32(k)
-			}
-		}
-		sp.piece = g
+		sp.Part = solver.Blocks(st.a, sizes, st.groups)
 	case kindSpectral:
 		m := s.sources[lo].slot
-		sp.piece = newSpectral(penalty.InfConv(st.a, st.b), m.out, m.in)
+		sp.Part = solver.Spectral(st.a, st.b, m.out, m.in)
 	}
 	s.pieces = append(s.pieces, sp)
 }

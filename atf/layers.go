@@ -37,11 +37,11 @@ func (s *Solution) SingularValues(l int) ([]float64, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, sigma, _, err := thinSVD(beta.RawMatrix())
-	if err != nil {
-		return nil, fmt.Errorf("atf: layer %d: %w", l, err)
+	var svd mat.SVD
+	if !svd.Factorize(beta, mat.SVDThin) {
+		return nil, fmt.Errorf("atf: layer %d: the singular values did not converge", l)
 	}
-	return sigma, nil
+	return svd.Values(nil), nil
 }
 
 // LayerBeta is β as the matrix of layer l (from 0), out × in: the change of the

@@ -1,14 +1,9 @@
 package atf
 
 import (
-	"fmt"
-
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
-
-	"github.com/tangentfeatures/gonb-atf/atf/internal/feature"
-	"github.com/tangentfeatures/gonb-atf/atf/internal/linalg"
 )
 
 // LowRank is a symmetric matrix I + U diag(e) Uᵀ with orthonormal columns U:
@@ -57,31 +52,4 @@ func (l LowRank) dense(base float64, f func(e float64) float64) *mat.Dense {
 	}
 	blas64.Gemm(blas.NoTrans, blas.Trans, 1, scaled.RawMatrix(), l.U.RawMatrix(), 1, d.RawMatrix())
 	return d
-}
-
-// side is Square as one side of a weight.
-func (l LowRank) side() feature.Side {
-	if len(l.Excess) == 0 && l.Base == 1 {
-		return feature.Unchanged{}
-	}
-	return feature.Matrix(l.Square().RawMatrix())
-}
-
-// lowRank gives the matrix for a penalty with its minimum at base.
-func lowRank(u blas64.General, excess []float64, base float64) LowRank {
-	if u.Cols != len(excess) {
-		panic(fmt.Sprintf("atf: %d singular values for %d singular vectors", len(excess), u.Cols))
-	}
-	l := LowRank{N: u.Rows, Base: base}
-	for _, e := range excess {
-		if e != 0 || base != 1 {
-			d := linalg.New(u.Rows, u.Cols)
-			for i := range u.Rows {
-				copy(d.Data[i*d.Stride:(i+1)*d.Stride], u.Data[i*u.Stride:i*u.Stride+u.Cols])
-			}
-			l.U, l.Excess = mat.NewDense(d.Rows, d.Cols, d.Data), excess
-			break
-		}
-	}
-	return l
 }

@@ -55,6 +55,15 @@ type Problem struct {
 	err error
 }
 
+type lossKind int
+
+const (
+	lossInterpolation lossKind = iota
+	lossSquared
+	lossLogistic
+	lossSoftmax
+)
+
 // Shape is out × in of a matrix of parameters.
 type Shape struct{ Out, In int }
 

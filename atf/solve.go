@@ -1,14 +1,15 @@
 package atf
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"math"
-	"math/rand/v2"
 	"time"
 
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/tangentfeatures/gonb-atf/atf/internal/feature"
 	"github.com/tangentfeatures/gonb-atf/atf/internal/progress"
+	"github.com/tangentfeatures/gonb-atf/atf/internal/solver"
 )
 
 // Solve solves the problem: eq. (5), min over β of Ω̃(β) subject to
@@ -25,6 +26,7 @@ import (
 // Certificates.Starts has them all, and String tells their spread. Restarts sets
 // the number of starts instead; WarmStart, Continuation and Alternation mean
 // one start too.
+//
 // Penalties with their minimum at 0, such as penalty.Nuclear, are solved
 // through a sequence of smoothed problems.
 //
@@ -38,210 +40,107 @@ func (p *Problem) Solve() (*Solution, error) {
 	if err != nil {
 		return nil, err
 	}
-	if w := p.set.warm; w != nil && (len(w.coef) != sys.size || w.problem.layered && w.problem.homogeneous != p.homogeneous) {
-		return nil, fmt.Errorf("atf: warm start from a solution with %d coefficients, the problem has %d: it must be of a problem with the same parameters", len(w.coef), sys.size)
+	opt := solver.Options{
+		Tolerance: p.set.tol, MaxIterations: p.set.maxIter, Restarts: p.set.restarts, Seed: p.set.seed,
+		PathFrom: p.set.lambdaFrom, PathSteps: p.set.lambdaSteps, Alternation: p.set.alternate, Context: p.set.ctx,
 	}
-	e, err := newEngine(p, sys)
-	if err != nil {
-		return nil, err
+	if w := p.set.warm; w != nil {
+		if len(w.coef) != sys.size || w.problem.layered && w.problem.homogeneous != p.homogeneous {
+			return nil, fmt.Errorf("atf: warm start from a solution with %d coefficients, the problem has %d: it must be of a problem with the same parameters", len(w.coef), sys.size)
+		}
+		opt.Warm = w.coef
 	}
-	e.plain = p.set.alternate
-	run := &runner{problem: p, engine: e, ctx: p.set.ctx}
-	if run.ctx == nil {
-		run.ctx = context.Background()
-	}
-	report := progress.Report{Task: "solve", Measure: "stationarity", Ended: true}
-	err = run.all()
-	if err != nil && run.best == nil {
-		report.Done, report.Value = run.iterations, run.residual
+	report := progress.Report{Task: "solve", Measure: "stationarity"}
+	opt.Report = func(done int, stationarity float64) {
+		report.Done, report.Value = done, stationarity
 		p.set.progress.Send(report)
-		return nil, err
 	}
-	run.failure = err
-	s, err := run.finish(began)
+	defer func() {
+		report.Ended = true
+		p.set.progress.Send(report)
+	}()
+	r, early := solver.Solve(sys.solver(p), opt)
+	if r == nil {
+		return nil, early
+	}
+	s, err := p.solution(sys, r)
 	if err != nil {
 		return nil, err
 	}
+	s.Elapsed = time.Since(began)
 	report.Done, report.Value = s.Iterations, s.Stationarity
-	p.set.progress.Send(report)
-	return s, run.failure
+	return s, early
 }
 
-// StalledError reports a descent that rounding ended above the tolerance; the
-// solution beside it is the best point found.
-type StalledError struct{ Stationarity, Tolerance float64 }
-
-func (e *StalledError) Error() string {
-	return fmt.Sprintf("atf: no further descent at working precision with a stationarity residual of %.3g, above the tolerance %.3g: ask for less by Tolerance, or add a Ridge", e.Stationarity, e.Tolerance)
-}
-
-// runner goes through the starts of one Solve and keeps the best end.
-type runner struct {
-	problem    *Problem
-	engine     *engine
-	ctx        context.Context
-	iterations int
-	residual   float64   // as reported last
-	ends       []float64 // objective of each start
-	best       *point
-	failure    error
-}
-
-// point is where a descent ended.
-type point struct {
-	coef      []float64
-	objective float64
-	trace     []float64
-	stopped   string
-	err       error
-}
-
-func (r *runner) all() error {
-	p, e := r.problem, r.engine
-	path := []float64{1}
-	if n := p.set.lambdaSteps; n > 0 {
-		path = path[:0]
-		for k := range n + 1 {
-			path = append(path, math.Pow(p.set.lambdaFrom, 1-float64(k)/float64(n)))
-		}
+// solver is the system without what the user calls its parts by.
+func (s *system) solver(p *Problem) *solver.System {
+	out := &solver.System{Outputs: s.c, Rows: s.rows, Blocks: blocks(s.sources)}
+	for _, sp := range s.pieces {
+		out.Parts = append(out.Parts, solver.Span{Part: sp.Part, Name: sp.label, Lo: sp.lo, Hi: sp.hi})
 	}
-	for k, c := range path {
-		if c != 1 || k > 0 {
-			r.rescale(c)
-		}
-		var err error
-		switch {
-		case k > 0:
-			err = r.from(r.best.coef)
-		case p.set.warm != nil:
-			err = r.from(p.set.warm.coef)
-		default:
-			err = e.begin()
-		}
+	switch p.loss {
+	case lossInterpolation:
+		out.Loss = solver.Interpolation(s.yhat)
+	case lossSquared:
+		out.Loss = solver.Squared(s.yhat, p.rho)
+	case lossLogistic:
+		out.Loss = solver.Logistic(s.y, s.f0, p.rho)
+	case lossSoftmax:
+		out.Loss = solver.Softmax(s.y, s.f0, s.c, p.rho)
+	}
+	return out
+}
+
+func blocks(sources []placed) []feature.Block {
+	out := make([]feature.Block, len(sources))
+	for i, s := range sources {
+		out[i] = s.Block
+	}
+	return out
+}
+
+// solution dresses the solver's result.
+func (p *Problem) solution(sys *system, r *solver.Result) (*Solution, error) {
+	s := &Solution{
+		Multiplier: r.Multiplier,
+		Fit:        mat.NewDense(sys.rows/sys.c, sys.c, r.Fit),
+		problem:    p, coef: r.Beta, inputs: keep(sys),
+	}
+	s.Certificates = Certificates{
+		Objective: r.Objective, Interpolation: misfit(r.Fit, sys.yhat), Stationarity: r.Stationarity, Gap: r.Gap,
+		Iterations: r.Iterations, Starts: r.Starts, Stopped: r.Stopped(),
+	}
+	return s, s.describe(sys)
+}
+
+func misfit(g, yhat []float64) float64 {
+	d := floats.Distance(g, yhat, 2)
+	if n := floats.Norm(yhat, 2); n > 0 {
+		return d / n
+	}
+	return d
+}
+
+// describe fills in β, θ and the parts.
+func (s *Solution) describe(sys *system) error {
+	theta := make([]float64, sys.size)
+	for _, sp := range sys.pieces {
+		beta := s.coef[sp.from:sp.to]
+		d, err := sp.Describe(beta)
 		if err != nil {
-			return err
+			return fmt.Errorf("atf: %s: %w", sp.label, err)
 		}
-		r.best, r.ends = nil, nil
-		r.keep(r.descend())
-		if errors.Is(r.best.err, context.Canceled) || errors.Is(r.best.err, context.DeadlineExceeded) {
-			return r.best.err
+		copy(theta[sp.from:sp.to], d.Theta)
+		part := Part{Layer: sp.layer, Structure: sp.label, Omega: d.Omega, Effective: d.Effective, Norms: d.Norms, Scales: d.Scales}
+		if d.Matrix {
+			at := sys.sources[sp.lo]
+			part.Beta = mat.NewDense(at.out, at.in, append([]float64(nil), beta...))
+			part.SingularValues, part.A, part.B = d.SingularValues, LowRank(d.A), LowRank(d.B)
 		}
+		s.Parts = append(s.Parts, part)
 	}
-	if r.best.err == nil && r.several() {
-		if err := r.try(); err != nil {
-			return err
-		}
+	if s.problem.gram == nil {
+		s.Beta, s.Theta = s.problem.user(s.coef), s.problem.user(theta)
 	}
-	for k := range max(p.set.restarts, 0) {
-		if err := r.ctx.Err(); err != nil {
-			return err
-		}
-		if err := r.random(uint64(k)); err != nil {
-			return err
-		}
-		r.keep(r.descend())
-	}
-	return r.best.err
-}
-
-func (r *runner) keep(p point) {
-	r.ends = append(r.ends, p.objective)
-	if r.best == nil || p.objective < r.best.objective {
-		r.best = &p
-	}
-}
-
-// rescale multiplies all penalties by c.
-func (r *runner) rescale(c float64) {
-	p := *r.problem
-	p.whole = p.whole.scaled(c)
-	layers := map[int]Structure{}
-	for l := range p.numLayers() {
-		layers[l] = r.problem.structureOf(l).scaled(c)
-	}
-	p.layers = layers
-	r.engine.sys.pieces = nil
-	p.divide(r.engine.sys)
-	for _, sp := range r.engine.sys.pieces {
-		sp.start()
-	}
-}
-
-// from begins with the transformation of the coefficients coef.
-func (r *runner) from(coef []float64) error {
-	e := r.engine
-	if e.kind != lossInterpolation {
-		e.memory.forget()
-		return e.settle(append([]float64(nil), coef...))
-	}
-	r.smoothTo(1e-3, coef)
-	if _, _, err := e.measure(coef, e.g); err != nil {
-		return err
-	}
-	return e.begin()
-}
-
-// random begins with the transformation of random coefficients, up to ten
-// times as large as those of ridgeless regression.
-func (r *runner) random(k uint64) error {
-	e := r.engine
-	src := rand.New(rand.NewPCG(r.problem.set.seed, k))
-	size := norm(r.best.coef) / math.Sqrt(float64(len(r.best.coef))) * math.Pow(10, src.Float64())
-	if size == 0 {
-		size = 1
-	}
-	coef := make([]float64, e.sys.size)
-	for i := range coef {
-		coef[i] = size * src.NormFloat64()
-	}
-	return r.from(coef)
-}
-
-// descend runs the engine from where it stands and says where it ended.
-func (r *runner) descend() point {
-	e, set := r.engine, &r.problem.set
-	report := func(it int, residual float64) {
-		r.residual = residual
-		set.progress.Send(progress.Report{Task: "solve", Done: r.iterations + it, Measure: "stationarity", Value: residual})
-	}
-	var err error
-	if !e.smoothed() {
-		e.trace = nil
-		var n int
-		n, err = e.run(r.ctx, set.tol, set.maxIter, report)
-		r.iterations += n
-	} else {
-		err = r.smoothedDescent(report)
-	}
-	if perr := e.polish(); perr != nil && err == nil {
-		err = fmt.Errorf("atf: the last correction of the interpolation: %w", perr)
-	}
-	end := point{trace: e.trace, err: err}
-	end.coef, end.objective = e.beta, e.omega+e.fit
-	if e.smoothed() {
-		if v, verr := r.exact(e.beta); verr == nil {
-			end.objective = v
-			end.trace = append(end.trace, v)
-		} else if err == nil {
-			err, end.err = verr, verr
-		}
-	}
-	switch {
-	case err == nil:
-		end.stopped = "stationary to the tolerance"
-		if e.smoothed() {
-			end.stopped = "smoothing at its end"
-		}
-	case errors.Is(err, errStalled):
-		res, _, serr := e.stationarity()
-		if serr != nil {
-			end.err = serr
-		} else {
-			end.err = &StalledError{Stationarity: res, Tolerance: set.tol}
-		}
-		end.stopped = errStalled.Error()
-	default:
-		end.stopped = err.Error()
-	}
-	return end
+	return nil
 }
