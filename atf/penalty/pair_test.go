@@ -112,7 +112,7 @@ func TestWaysAgree(t *testing.T) {
 		}
 	}
 	for _, p := range []Pair{InfConv(Squared(1), Squared(2)), InfConv(Power(1, 1.5), LogSquared(1)), InfConv(Absolute(2), Squared(1))} {
-		slow := Pair{&pair{p.a, p.b, &searched{outer: p.a, rest: InfConv(Identity(), p.b), shape: new(onceBool)}}}
+		slow := Pair{&pair{p.a, p.b, &searched{outer: p.a, rest: InfConv(Identity(), p.b), short: 1.0 / 128, shape: new(onceBool)}}}
 		for _, v := range sweep(2) {
 			a, b := p.Split(v)
 			x, y := slow.Split(v)

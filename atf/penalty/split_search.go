@@ -26,11 +26,12 @@ type searched struct {
 	outer Penalty
 	onB   bool // the outer factor's side
 	rest  Pair
+	short float64 // see shortFor
 	shape *onceBool
 }
 
 func newSearched(leaves []leaf) *searched {
-	p := &searched{shape: new(onceBool)}
+	p := &searched{short: shortFor(leaves), shape: new(onceBool)}
 	sides := [2]Penalty{identity{}, identity{}}
 	for i := range leaves {
 		l := &leaves[i]
@@ -134,10 +135,20 @@ func (p *searched) search(v float64) (e, value float64) {
 // A stretch of e = s − 1 and T at its ends.
 type stretch struct{ lo, atLo, hi, atHi float64 }
 
-// Stretches shorter than this, relatively, with a fixed point that attracts
-// (T − s falls through 0) go to the root search, which finds one fixed point;
-// two minima so close together differ in value by less than its cube.
-const short = 1.0 / 64
+// shortFor is the relative length δ of a stretch that goes to the root search,
+// which finds one fixed point that attracts (T − s falls through 0). Were there
+// two, the derivative of the total would have three roots within δ; then it is
+// at most f⁗δ³/40, by the error of interpolation at three points, and the two
+// minima differ by less than f⁗δ⁴/40, f⁗ being the fourth derivative by
+// log(s − 1). That is 1e-10 of it for the families; a custom ω may be steep.
+func shortFor(leaves []leaf) float64 {
+	for i := range leaves {
+		if _, ok := leaves[i].Penalty.(power); !ok && leaves[i].factor == nil {
+			return 1.0 / 2048
+		}
+	}
+	return 1.0 / 128
+}
 
 // explore offers all fixed points in the stretch that attract; the others are
 // maxima of ω_outer(s) + R̃(v/s) along the responses. Errors of T, which are
@@ -178,7 +189,7 @@ func (p *searched) explore(v float64, s stretch, depth int, best *candidate) {
 	case width <= 1e-14*s.hi:
 		best.offer(p, v, s.lo)
 		return
-	case width <= short*s.hi && attracts:
+	case width <= p.short*s.hi && attracts:
 		best.offer(p, v, crossing(func(e float64) float64 { return p.response(v, e) - e },
 			s.lo, s.hi, s.atLo-s.lo, s.atHi-s.hi))
 		return
