@@ -129,10 +129,10 @@ func (t *Trainer) checkBudget(size, snapshots int) error {
 	vectors := 5 + optimizerVectors(t.kind, t.momentum) + snapshots
 	bytes := 8 * int64(vectors) * int64(t.model.NumParams())
 	bytes += 8 * int64(size) * int64(t.model.Inputs()+2*t.model.Outputs())
-	if net, ok := t.model.(*Network); ok {
-		bytes += net.PassBytes(size)
+	if m, ok := t.model.(interface{ PassBytes(rows int) int64 }); ok {
+		bytes += m.PassBytes(size)
 		if t.vx != nil {
-			bytes += net.PassBytes(t.validationRows(size))
+			bytes += m.PassBytes(t.validationRows(size))
 		}
 	}
 	advice := "take smaller batches"

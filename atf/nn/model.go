@@ -3,8 +3,9 @@ package nn
 import "gonum.org/v1/gonum/blas/blas64"
 
 // Model is a function of inputs and parameters that Train can fit. Networks
-// are models, and so can be anything else with a gradient, such as a
-// linearised network.
+// are models, linearised networks are (tangent.Linear), and so can be anything
+// else with a gradient. A model that has the method PassBytes of Network is
+// asked by it for the memory of a batch.
 type Model interface {
 	Inputs() int       // d
 	Outputs() int      // C

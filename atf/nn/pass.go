@@ -26,7 +26,10 @@ type Pass struct {
 	prod   *linalg.Product
 	curve  *par.Loop // an activation over rows of the batch
 	chain  *par.Loop // a derivative over rows of the batch
-	at     int       // the layer at which curve or chain works
+	bend   *par.Loop // a derivative in a direction over rows of the batch
+	at     int       // the layer at which curve, chain or bend works
+
+	directionBuf []float64
 }
 
 // layerPass holds the buffers of a layer, each of batch × out.
@@ -37,8 +40,10 @@ type layerPass struct {
 	above blas64.General
 	slope blas64.General // φ'(a), for the activations where it is dear
 	held  bool           // slope is that of the last Forward
+	// moved is the derivative in a direction: of a_l at first, of h_(l+1) in the end.
+	moved blas64.General
 
-	preBuf, outBuf, signalBuf, aboveBuf, slopeBuf, transBuf []float64
+	preBuf, outBuf, signalBuf, aboveBuf, slopeBuf, transBuf, movedBuf []float64
 }
 
 // NewPass prepares passes through net and any network of its architecture.
@@ -46,6 +51,7 @@ func NewPass(net *Network) *Pass {
 	p := &Pass{arch: net, layers: make([]layerPass, len(net.layers)), prod: linalg.NewProduct()}
 	p.curve = par.NewLoop(p.activate)
 	p.chain = par.NewLoop(p.derive)
+	p.bend = par.NewLoop(p.move)
 	return p
 }
 

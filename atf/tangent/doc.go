@@ -16,7 +16,7 @@
 //	K_θ(x, x'), K̄(x, x')          NTK(net, X), Features.Kernel, CrossKernel
 //	∇f(x)ᵀ v                      Features.JVP
 //	Σ_i ∇f(x_i) u_i               Features.VJP
-//	f_θ0(x) + ∇f_θ0(x)ᵀ(θ−θ0)     Linear(net).Predict
+//	f_θ0(x) + ∇f_θ0(x)ᵀ(θ−θ0)     Linear(net).Predict, nn.Train(Linear(net))
 //	residual of eq. (2)           Average.Residual
 //	K₀, K̄, K_θ, K_ŷ of Figure 1   Along(segment, X).Kernels()
 //

@@ -1,0 +1,70 @@
+package nn
+
+import (
+	"fmt"
+
+	"gonum.org/v1/gonum/blas/blas64"
+
+	"github.com/tangentfeatures/gonb-atf/atf/internal/linalg"
+)
+
+// Directional gives the derivative of the outputs by s in f_{θ+s·v}(x) at s = 0
+// for the batch of the last Forward: ∇f_θ(x)ᵀv, n × C, for v of length P laid
+// out like θ. It goes forward through the layers beside the activations (forward
+// mode: Griewank and Walther, Evaluating Derivatives, 2nd ed., §3.1),
+//
+//	ȧ_l = WScale·(V_l h_l + W_l ḣ_l) + BScale·v_l,  ḣ_{l+1} = φ'(a_l)∘ȧ_l,
+//
+// plus ḣ_l where the layer is residual: the cost of two forward passes,
+// whatever C is. The result holds until the next Directional. It panics when
+// there was no Forward with net, or v has another length.
+func (p *Pass) Directional(net *Network, v []float64) blas64.General {
+	p.check(net)
+	if p.last != net {
+		panic("nn: Directional with another network than the last Forward")
+	}
+	if len(v) != net.NumParams() {
+		panic(fmt.Sprintf("nn: a direction of length %d for %d parameters", len(v), net.NumParams()))
+	}
+	for l := range p.layers {
+		ly, lp := &net.layers[l], &p.layers[l]
+		lp.moved = linalg.Reuse(&lp.movedBuf, p.rows, ly.Out)
+		fillBias(lp.moved, net.biasIn(v, l), ly.BScale)
+		p.prod.Forward(ly.WScale, p.Input(l), net.weightIn(v, l), &p.directionBuf, false, lp.moved)
+		if l > 0 { // the input of the network does not move
+			p.prod.Forward(ly.WScale, p.layers[l-1].moved, net.Weight(l), &lp.transBuf, true, lp.moved)
+		}
+		if ly.Activation.costly() {
+			lp.slope = linalg.Reuse(&lp.slopeBuf, p.rows, ly.Out)
+		}
+		if ly.Activation != Identity || ly.Residual {
+			p.at = l
+			p.bend.Run(p.rows, rowsPerPiece(ly))
+		}
+		lp.held = true
+	}
+	return p.layers[len(p.layers)-1].moved
+}
+
+// move turns ȧ into ḣ' of layer p.at for rows lo to hi.
+func (p *Pass) move(lo, hi int) {
+	ly, lp := &p.arch.layers[p.at], &p.layers[p.at]
+	w := ly.Out
+	moved, pre := lp.moved.Data[lo*w:hi*w], lp.pre.Data[lo*w:hi*w]
+	if !ly.Activation.costly() {
+		ly.Activation.chain(moved, moved, pre)
+	} else {
+		slope := lp.slope.Data[lo*w : hi*w]
+		if !lp.held {
+			ly.Activation.Derivative(slope, pre)
+		}
+		for i, v := range slope {
+			moved[i] *= v
+		}
+	}
+	if ly.Residual && p.at > 0 {
+		for i, v := range p.layers[p.at-1].moved.Data[lo*w : hi*w] {
+			moved[i] += v
+		}
+	}
+}
