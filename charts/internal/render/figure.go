@@ -59,6 +59,7 @@ type payload struct {
 	Light  map[string]string `json:"light"`
 	Dark   map[string]string `json:"dark"`
 	Images []string          `json:"images,omitempty"`
+	Alt    string            `json:"alt,omitempty"` // of new data for a chart that stands
 }
 
 // payload is the figure as JSON, with its images or without.
@@ -66,7 +67,7 @@ func (s *Figure) payload(images bool) ([]byte, error) {
 	p := payload{W: s.W, H: s.H, Theme: [...]string{"auto", "light", "dark"}[s.Theme], Option: s.Option,
 		Tables: s.Tables, Bands: s.Bands, Names: s.Names, Light: s.Look.Light, Dark: s.Look.Dark}
 	if images {
-		p.Images = s.Images
+		p.Images, p.Alt = s.Images, s.Alt
 	}
 	raw, err := encode(p)
 	if err != nil {

@@ -94,6 +94,7 @@ function start(root, echarts) {
   slot.style.cssText = 'position:relative;width:100%;overflow:hidden;aspect-ratio:' + spec.w + '/' + spec.h;
   stage.style.cssText = 'position:absolute;left:0;top:0;transform-origin:0 0;width:' + spec.w + 'px;height:' + spec.h + 'px';
   slot.appendChild(stage);
+  slot.className = 'gonb-atf-live';
   root.appendChild(slot);
   var chart, night;
   try {
@@ -112,14 +113,26 @@ function start(root, echarts) {
     images = next.images || [];
     figure = gonbAtfFigure(next);
     slot.style.aspectRatio = next.w + '/' + next.h;
-    root.style.width = stage.style.width = next.w + 'px';
+    root.style.minWidth = 'min(100%,' + next.w + 'px)';
+    if (next.alt) root.setAttribute('aria-label', next.alt);
+    dropPicture(true);
+    stage.style.width = next.w + 'px';
     stage.style.height = next.h + 'px';
     chart.resize({ width: next.w, height: next.h });
     night = undefined;
     paint();
     fit();
   };
-  while (root.firstChild !== slot) root.removeChild(root.firstChild);
+  // The picture stays for printing, until a live panel has other data.
+  function dropPicture(printed) {
+    for (var n = root.firstChild; n && n !== slot;) {
+      var gone = n;
+      n = n.nextSibling;
+      if (printed || gone !== img) root.removeChild(gone);
+    }
+  }
+  dropPicture(false);
+  if (img) onPaper(img);
   function paint() {
     var now = dark(root);
     if (now === night) return;
@@ -141,6 +154,17 @@ function start(root, echarts) {
   fit();
   if (window.ResizeObserver) new ResizeObserver(fit).observe(root);
   if (spec.theme === 'auto') follow(paint);
+}
+
+// onPaper hides the picture on the screen and has it printed in place of the
+// chart, whose pixels are the screen's.
+function onPaper(img) {
+  img.style.display = 'none';
+  if (document.getElementById('gonb-atf-print')) return;
+  var style = document.createElement('style');
+  style.id = 'gonb-atf-print';
+  style.textContent = '@media print{.gonb-atf-still{display:block!important}.gonb-atf-still~.gonb-atf-live{display:none}}';
+  document.head.appendChild(style);
 }
 
 // wheel leaves the plain wheel to the page. ECharts takes every turn over a plot

@@ -22,10 +22,13 @@ func (s *Figure) Fragment(still string) (string, error) {
 	}
 	id := fmt.Sprintf("gonb-atf-%016x", rand.Uint64())
 	var b strings.Builder
-	fmt.Fprintf(&b, `<div class="gonb-atf-figure" data-gonb-atf="%s" role="img" aria-label="%s" style="position:relative;width:%gpx;max-width:100%%;margin:0.4em 0">`,
+	// As wide as the figure, or as what it stands in where that is narrower. A
+	// width would widen the table cells that exported notebooks consist of;
+	// min-width does not.
+	fmt.Fprintf(&b, `<div class="gonb-atf-figure" data-gonb-atf="%s" role="img" aria-label="%s" style="position:relative;width:0;min-width:min(100%%,%gpx);margin:0.4em 0">`,
 		id, html.EscapeString(s.Alt), s.W)
 	if still != "" {
-		fmt.Fprintf(&b, `<img alt="%s" width="%g" height="%g" style="display:block;width:100%%;max-width:%gpx;height:auto;margin:0;border-radius:6px" src="%s">`,
+		fmt.Fprintf(&b, `<img class="gonb-atf-still" alt="%s" width="%g" height="%g" style="display:block;width:100%%;max-width:%gpx;height:auto;margin:0;border-radius:6px" src="%s">`,
 			html.EscapeString(s.Alt), s.W, s.H, s.W, dataURL(still))
 	} else {
 		fmt.Fprintf(&b, `<pre style="white-space:pre-wrap">%s</pre>`, html.EscapeString(s.Plain))

@@ -21,6 +21,8 @@ fetch('outputs.json').then(r => r.json()).then(cells => {
   setTimeout(() => {
     const chart = document.querySelector('[data-gonb-atf]')?.gonbAtfChart;
     body.setAttribute('data-ink', chart ? chart.getOption().textStyle.color : '');
+    const seen = [...document.querySelectorAll('img')].filter(img => img.getClientRects().length);
+    body.setAttribute('data-pictures', seen.length);
     body.setAttribute('data-problems', JSON.stringify(problems));
   }, 3000);
 });
