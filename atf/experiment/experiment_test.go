@@ -50,7 +50,7 @@ func TestFigure1IsThePapersProtocol(t *testing.T) {
 				targets = must(data.Signs(y))
 			}
 			student := must(nn.MLP(6, 256, 256, 1).Seed(seed).Build())
-			history := must(nn.Train(student).SGD(0.05).Momentum(0.9).Batch(100).Cosine(3).Seed(seed).Fit(context.Background(), set.X, targets))
+			history := must(nn.Train(student).SGD(0.05).Momentum(0.9).Batch(100).Cosine(3).Seed(seed).Fit(set.X, targets))
 			if !mat.Equal(r.Images.Y, y) || !mat.Equal(r.Targets, targets) {
 				t.Errorf("%s, seed %d: other targets", r.Trained, r.Seed)
 			}

@@ -130,7 +130,7 @@ func (e Students) Train(seed uint64, targets Targets) (*Run, error) {
 	}
 	trainer := nn.Train(r.From).SGD(e.rate).Momentum(0.9).Batch(100).Cosine(e.epochs).Seed(seed).Progress(e.progress)
 	r.History, err = kept(e.store, "experiment-student-"+trainer.Fingerprint(set.X, r.Targets), func() (*nn.History, error) {
-		return trainer.Fit(e.ctx, set.X, r.Targets)
+		return trainer.Context(e.ctx).Fit(set.X, r.Targets)
 	})
 	if err != nil {
 		return nil, err

@@ -23,7 +23,7 @@ const (
 	noBias
 )
 
-// Builder gathers what a network is to be. Every method returns the builder,
+// Builder gathers what a network is to be. Every setter returns a changed copy,
 // and of several calls about the same matter the last holds. What is wrong is
 // reported by Build.
 type Builder struct {
@@ -45,34 +45,34 @@ func MLP(sizes ...int) *Builder {
 }
 
 // ReLU sets the activation of the hidden layers to max(a, 0): the default.
-func (b *Builder) ReLU() *Builder { return b.Activation(ReLU) }
+func (b Builder) ReLU() *Builder { return b.Activation(ReLU) }
 
 // LeakyReLU sets the activation of the hidden layers to a for a > 0, slope·a
 // elsewhere.
-func (b *Builder) LeakyReLU(slope float64) *Builder { return b.Activation(LeakyReLU(slope)) }
+func (b Builder) LeakyReLU(slope float64) *Builder { return b.Activation(LeakyReLU(slope)) }
 
 // Tanh sets the activation of the hidden layers to tanh.
-func (b *Builder) Tanh() *Builder { return b.Activation(Tanh) }
+func (b Builder) Tanh() *Builder { return b.Activation(Tanh) }
 
 // GELU sets the activation of the hidden layers to a·Φ(a), in its exact form.
-func (b *Builder) GELU() *Builder { return b.Activation(GELU) }
+func (b Builder) GELU() *Builder { return b.Activation(GELU) }
 
 // Erf sets the activation of the hidden layers to the error function.
-func (b *Builder) Erf() *Builder { return b.Activation(Erf) }
+func (b Builder) Erf() *Builder { return b.Activation(Erf) }
 
 // Identity makes the hidden layers linear.
-func (b *Builder) Identity() *Builder { return b.Activation(Identity) }
+func (b Builder) Identity() *Builder { return b.Activation(Identity) }
 
 // Activation sets the activation of the hidden layers. The last layer has
 // none.
-func (b *Builder) Activation(f Activation) *Builder { b.activation = f; return b }
+func (b Builder) Activation(f Activation) *Builder { b.activation = f; return &b }
 
 // He draws weights from N(0, 2/in), in the last layer too: the default, and
 // the paper's (He et al., 2015).
-func (b *Builder) He() *Builder { b.weights = heRule; return b }
+func (b Builder) He() *Builder { b.weights = heRule; return &b }
 
 // LeCun draws weights from N(0, 1/in).
-func (b *Builder) LeCun() *Builder { b.weights = leCunRule; return b }
+func (b Builder) LeCun() *Builder { b.weights = leCunRule; return &b }
 
 // NTK draws weights from N(0, 1) and puts He's factor √(2/in) in front of W
 // (Jacot et al., 2018, with gain √2). The bias rules act likewise: what they
@@ -80,27 +80,27 @@ func (b *Builder) LeCun() *Builder { b.weights = leCunRule; return b }
 // N(0,1), factor std; UniformBias: b uniform on ±1, factor 1/√in; ZeroBias: 0,
 // factor 1). So with the same seed the network is the function that He gives,
 // and only the meaning of a step in θ differs.
-func (b *Builder) NTK() *Builder { b.weights = ntkRule; return b }
+func (b Builder) NTK() *Builder { b.weights = ntkRule; return &b }
 
 // NoBias makes layers without biases.
-func (b *Builder) NoBias() *Builder { b.bias = noBias; return b }
+func (b Builder) NoBias() *Builder { b.bias = noBias; return &b }
 
 // NormalBias draws biases from N(0, std²); std must be positive.
-func (b *Builder) NormalBias(std float64) *Builder { b.bias, b.biasStd = normalBias, std; return b }
+func (b Builder) NormalBias(std float64) *Builder { b.bias, b.biasStd = normalBias, std; return &b }
 
 // UniformBias draws biases uniformly from ±1/√in: the default.
-func (b *Builder) UniformBias() *Builder { b.bias = uniformBias; return b }
+func (b Builder) UniformBias() *Builder { b.bias = uniformBias; return &b }
 
 // ZeroBias makes biases that start at 0.
-func (b *Builder) ZeroBias() *Builder { b.bias = zeroBias; return b }
+func (b Builder) ZeroBias() *Builder { b.bias = zeroBias; return &b }
 
 // Residual adds its input to the output of every hidden layer that has as many
 // inputs as outputs. Build reports an error when there is no such layer.
-func (b *Builder) Residual() *Builder { b.residual = true; return b }
+func (b Builder) Residual() *Builder { b.residual = true; return &b }
 
 // Seed chooses the random parameters; the default is 0. The draws of a layer
 // depend on the seed and the layer's place alone.
-func (b *Builder) Seed(seed uint64) *Builder { b.seed = seed; return b }
+func (b Builder) Seed(seed uint64) *Builder { b.seed = seed; return &b }
 
 // Build makes the network. It is an error when fewer than two sizes are given,
 // a size is not positive, the leaky slope or the biases' deviation is not what

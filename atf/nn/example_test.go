@@ -1,7 +1,6 @@
 package nn_test
 
 import (
-	"context"
 	"encoding/gob"
 	"errors"
 	"fmt"
@@ -66,7 +65,7 @@ func ExampleTrain() {
 		return
 	}
 	h, err := nn.Train(net).Loss(nn.MSE).SGD(0.05).Momentum(0.9).Cosine(200).Batch(16).Seed(1).
-		Fit(context.Background(), x, y)
+		Fit(x, y)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -86,7 +85,7 @@ func ExampleTrainer_Patience() {
 	net, _ := nn.MLP(1, 32, 1).Seed(1).Build()
 	h, err := nn.Train(net).Adam(0.01).Batch(8).Epochs(1000).
 		Validate(vx, vy).Patience(20).
-		Fit(context.Background(), x, y)
+		Fit(x, y)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -101,7 +100,7 @@ func ExampleTrainer_Patience() {
 func ExampleTrainer_Fit_diverged() {
 	x, y := wave(16)
 	net, _ := nn.MLP(1, 8, 1).Seed(1).Build()
-	h, err := nn.Train(net).GradientDescent(1e200).Fit(context.Background(), x, y)
+	h, err := nn.Train(net).GradientDescent(1e200).Fit(x, y)
 	var diverged *nn.DivergedError
 	if errors.As(err, &diverged) {
 		fmt.Println("diverged in epoch", diverged.Epoch, "at learning rate", diverged.Rate)

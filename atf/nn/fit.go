@@ -19,18 +19,22 @@ import (
 // Fit trains on the rows of x (n × d) with targets y (n × C). The model itself
 // does not change; the history holds what came out.
 //
-// Whatever happens once training has begun, the history comes back. With the
-// context's end it holds what was done, and the error wraps the context's. A
+// Whatever happens once training has begun, the history comes back. When the
+// Context ends it holds what was done, and the error wraps the context's. A
 // loss that is NaN or infinite gives a *DivergedError, and the history's
 // network is that of the start of the last epoch known finite. Settings that
 // make no sense, data that are not finite or not what the loss takes, and
 // memory beyond the budget are errors with a nil history. Fit panics when the
 // shapes of x, y, the validation examples and the model do not fit.
-func (t *Trainer) Fit(ctx context.Context, x, y mat.Matrix) (*History, error) {
+func (t *Trainer) Fit(x, y mat.Matrix) (*History, error) {
 	start := time.Now()
 	f, err := t.begin(x, y)
 	if err != nil {
 		return nil, err
+	}
+	ctx := t.ctx
+	if ctx == nil {
+		ctx = context.Background()
 	}
 	err = f.run(ctx)
 	f.finish()

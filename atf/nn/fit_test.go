@@ -29,7 +29,7 @@ func TestFitAgainstPlainLoop(t *testing.T) {
 	x, y := sine(23, 1)
 	net := must(MLP(3, 7, 7, 1).Tanh().Residual().Seed(2).Build())
 	const epochs, batch = 4, 5
-	h := must(Train(net).SGD(0.05).Momentum(0.8).Cosine(epochs).Batch(batch).Seed(9).Fit(t.Context(), x, y))
+	h := must(Train(net).SGD(0.05).Momentum(0.8).Cosine(epochs).Batch(batch).Seed(9).Context(t.Context()).Fit(x, y))
 
 	theta := net.Params()
 	vel := make([]float64, len(theta))
@@ -90,19 +90,19 @@ func TestFitLearns(t *testing.T) {
 	}
 	for name, run := range map[string]func() (*History, error){
 		"sgd": func() (*History, error) {
-			return Train(must(MLP(3, 30, 1).Build())).SGD(0.02).Momentum(0.9).Epochs(200).Fit(t.Context(), x, y)
+			return Train(must(MLP(3, 30, 1).Build())).SGD(0.02).Momentum(0.9).Epochs(200).Context(t.Context()).Fit(x, y)
 		},
 		"adam": func() (*History, error) {
-			return Train(must(MLP(3, 30, 1).GELU().Build())).Adam(0.01).Epochs(150).Fit(t.Context(), x, y)
+			return Train(must(MLP(3, 30, 1).GELU().Build())).Adam(0.01).Epochs(150).Context(t.Context()).Fit(x, y)
 		},
 		"descent": func() (*History, error) {
-			return Train(must(MLP(3, 30, 1).Tanh().Build())).GradientDescent(0.1).Momentum(0.9).Epochs(300).Fit(t.Context(), x, y)
+			return Train(must(MLP(3, 30, 1).Tanh().Build())).GradientDescent(0.1).Momentum(0.9).Epochs(300).Context(t.Context()).Fit(x, y)
 		},
 		"logistic": func() (*History, error) {
-			return Train(must(MLP(3, 30, 1).Build())).Loss(Logistic).SGD(0.3).Momentum(0.9).Epochs(150).Fit(t.Context(), x, sign)
+			return Train(must(MLP(3, 30, 1).Build())).Loss(Logistic).SGD(0.3).Momentum(0.9).Epochs(150).Context(t.Context()).Fit(x, sign)
 		},
 		"softmax": func() (*History, error) {
-			return Train(must(MLP(3, 30, 2).Build())).Loss(SoftmaxCrossEntropy).Adam(0.02).Epochs(200).Fit(t.Context(), x, hot)
+			return Train(must(MLP(3, 30, 2).Build())).Loss(SoftmaxCrossEntropy).Adam(0.02).Epochs(200).Context(t.Context()).Fit(x, hot)
 		},
 	} {
 		h := must(run())
@@ -121,7 +121,7 @@ func TestFitProcessors(t *testing.T) {
 	var prints []string
 	for _, procs := range []int{1, 2, 3} {
 		withProcs(procs, func() {
-			h := must(Train(net).SGD(0.01).Momentum(0.9).Batch(70).Epochs(3).Fit(t.Context(), x, y))
+			h := must(Train(net).SGD(0.01).Momentum(0.9).Batch(70).Epochs(3).Context(t.Context()).Fit(x, y))
 			prints = append(prints, h.Network.Fingerprint())
 		})
 	}
@@ -155,11 +155,11 @@ func TestCancel(t *testing.T) {
 			cancel()
 		}
 	})
-	h, err := tr.Fit(ctx, x, y)
+	h, err := tr.Context(ctx).Fit(x, y)
 	if !errors.Is(err, context.Canceled) || h == nil || h.Stopped != StoppedCancelled || h.Epochs() != 7 || h.Steps != 28 {
 		t.Fatalf("%v, %+v", err, h)
 	}
-	seven := must(Train(net).Batch(10).Epochs(7).Fit(t.Context(), x, y))
+	seven := must(Train(net).Batch(10).Epochs(7).Context(t.Context()).Fit(x, y))
 	if !sameBits(h.Network.Params(), seven.Network.Params()) {
 		t.Error("cancelling after seven epochs gives another network than seven epochs")
 	}
@@ -181,7 +181,7 @@ func TestDiverged(t *testing.T) {
 		"descent": {Train(net).GradientDescent(1e6).Epochs(30)},
 		"once":    {Train(net).SGD(1e308).Momentum(0.9).Batch(40).Epochs(1)},
 	} {
-		h, err := c.tr.Fit(t.Context(), x, y)
+		h, err := c.tr.Context(t.Context()).Fit(x, y)
 		var d *DivergedError
 		if !errors.As(err, &d) || h == nil || h.Stopped != StoppedDiverged {
 			t.Fatalf("%s: %v, %+v", name, err, h)

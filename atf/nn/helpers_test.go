@@ -98,21 +98,21 @@ func zoo() map[string]*Network {
 					b := MLP(4, 5, 5, 5, 3).Activation(a).Seed(7)
 					switch init {
 					case "lecun":
-						b.LeCun()
+						b = b.LeCun()
 					case "ntk":
-						b.NTK()
+						b = b.NTK()
 					}
 					switch bias {
 					case "none":
-						b.NoBias()
+						b = b.NoBias()
 					case "normal":
-						b.NormalBias(0.5)
+						b = b.NormalBias(0.5)
 					case "zero":
-						b.ZeroBias()
+						b = b.ZeroBias()
 					}
 					name := a.Name() + "/" + init + "/" + bias
 					if residual {
-						b.Residual()
+						b = b.Residual()
 						name += "/residual"
 					}
 					out[name] = must(b.Build())

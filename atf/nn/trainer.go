@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"context"
 	"fmt"
 	"math"
 
@@ -10,7 +11,7 @@ import (
 	"github.com/tangentfeatures/gonb-atf/atf/internal/progress"
 )
 
-// Trainer gathers how a model is trained. Every method returns the trainer,
+// Trainer gathers how a model is trained. Every setter returns a changed copy,
 // and of several calls about the same matter the last holds. What is wrong is
 // reported by Fit.
 type Trainer struct {
@@ -33,6 +34,7 @@ type Trainer struct {
 	patience  int
 	waits     bool
 	measure   measure
+	ctx       context.Context
 	progress  progress.Func
 }
 
@@ -61,82 +63,86 @@ func Train(m Model) *Trainer {
 
 // Loss sets what is minimised: MSE (the default), Logistic,
 // SoftmaxCrossEntropy or a loss of the caller's own.
-func (t *Trainer) Loss(l Loss) *Trainer { t.loss = l; return t }
+func (t Trainer) Loss(l Loss) *Trainer { t.loss = l; return &t }
 
 // SGD takes stochastic gradient steps θ ← θ − rate·g on shuffled batches.
-func (t *Trainer) SGD(rate float64) *Trainer { t.kind, t.rate = sgd, rate; return t }
+func (t Trainer) SGD(rate float64) *Trainer { t.kind, t.rate = sgd, rate; return &t }
 
 // Momentum adds momentum μ in [0, 1) to SGD or GradientDescent: v ← μv + g,
 // θ ← θ − rate·v, as PyTorch has it.
-func (t *Trainer) Momentum(mu float64) *Trainer { t.momentum = mu; return t }
+func (t Trainer) Momentum(mu float64) *Trainer { t.momentum = mu; return &t }
 
 // Adam takes the steps of Kingma and Ba (2015) on shuffled batches, with
 // β₁ = 0.9, β₂ = 0.999, ε = 1e-8.
-func (t *Trainer) Adam(rate float64) *Trainer { t.kind, t.rate = adam, rate; return t }
+func (t Trainer) Adam(rate float64) *Trainer { t.kind, t.rate = adam, rate; return &t }
 
 // GradientDescent takes one step an epoch, with the gradient of all examples
 // in their given order. It excludes Batch.
-func (t *Trainer) GradientDescent(rate float64) *Trainer {
+func (t Trainer) GradientDescent(rate float64) *Trainer {
 	t.kind, t.rate = gradientDescent, rate
-	return t
+	return &t
 }
 
 // Constant keeps the learning rate: the default.
-func (t *Trainer) Constant() *Trainer { t.schedule = schedule{}; return t }
+func (t Trainer) Constant() *Trainer { t.schedule = schedule{}; return &t }
 
 // Cosine lowers the rate to 0 over the given number of epochs: in epoch e,
 // counted from 0, it is rate·(1 + cos(πe/epochs))/2. Where Epochs is not
 // called, that many are trained; more than that are an error.
-func (t *Trainer) Cosine(epochs int) *Trainer {
+func (t Trainer) Cosine(epochs int) *Trainer {
 	t.schedule = schedule{kind: cosineRate, epochs: epochs}
-	return t
+	return &t
 }
 
 // Step multiplies the rate by factor after every so many epochs.
-func (t *Trainer) Step(every int, factor float64) *Trainer {
+func (t Trainer) Step(every int, factor float64) *Trainer {
 	t.schedule = schedule{kind: stepRate, epochs: every, factor: factor}
-	return t
+	return &t
 }
 
 // Epochs sets how often all examples are seen; 0 trains nothing.
-func (t *Trainer) Epochs(n int) *Trainer { t.epochs, t.epochsSet = n, true; return t }
+func (t Trainer) Epochs(n int) *Trainer { t.epochs, t.epochsSet = n, true; return &t }
 
 // Batch sets the number of examples of a step. The last batch of an epoch has
 // what is left. More than there are examples is an error.
-func (t *Trainer) Batch(n int) *Trainer { t.batch, t.batchSet = n, true; return t }
+func (t Trainer) Batch(n int) *Trainer { t.batch, t.batchSet = n, true; return &t }
 
 // Seed chooses the order of the examples; the default is 0.
-func (t *Trainer) Seed(seed uint64) *Trainer { t.seed = seed; return t }
+func (t Trainer) Seed(seed uint64) *Trainer { t.seed = seed; return &t }
 
 // StopAt ends training after an epoch whose training loss is at most loss.
-func (t *Trainer) StopAt(loss float64) *Trainer { t.stopAt, t.stopSet = loss, true; return t }
+func (t Trainer) StopAt(loss float64) *Trainer { t.stopAt, t.stopSet = loss, true; return &t }
 
 // Snapshots keeps the parameters at steps 0, the rounded powers of
 // 10^(1/perDecade), and the last step.
-func (t *Trainer) Snapshots(perDecade int) *Trainer {
+func (t Trainer) Snapshots(perDecade int) *Trainer {
 	t.decade, t.decadeSet = perDecade, true
-	return t
+	return &t
 }
 
 // Validate measures loss and error on further examples after every epoch and
 // keeps the best parameters.
-func (t *Trainer) Validate(x, y mat.Matrix) *Trainer { t.vx, t.vy = x, y; return t }
+func (t Trainer) Validate(x, y mat.Matrix) *Trainer { t.vx, t.vy = x, y; return &t }
 
 // Patience ends training when validation has not improved for that many
 // epochs. It needs Validate.
-func (t *Trainer) Patience(epochs int) *Trainer { t.patience, t.waits = epochs, true; return t }
+func (t Trainer) Patience(epochs int) *Trainer { t.patience, t.waits = epochs, true; return &t }
 
 // ByLoss lets the validation loss decide which epoch is best: the default for
 // MSE and losses of the caller's own.
-func (t *Trainer) ByLoss() *Trainer { t.measure = byLoss; return t }
+func (t Trainer) ByLoss() *Trainer { t.measure = byLoss; return &t }
 
 // ByError lets the share of wrong decisions (ErrorRate) on the validation
 // examples decide which epoch is best: the default for Logistic and
 // SoftmaxCrossEntropy.
-func (t *Trainer) ByError() *Trainer { t.measure = byError; return t }
+func (t Trainer) ByError() *Trainer { t.measure = byError; return &t }
 
 // Progress is told the training loss after every epoch.
-func (t *Trainer) Progress(f progress.Func) *Trainer { t.progress = f; return t }
+func (t Trainer) Progress(f progress.Func) *Trainer { t.progress = f; return &t }
+
+// Context lets Fit be interrupted: it then returns what was done so far and the
+// context's error. Default, and for nil: none.
+func (t Trainer) Context(ctx context.Context) *Trainer { t.ctx = ctx; return &t }
 
 // total is the number of epochs.
 func (t *Trainer) total() int {

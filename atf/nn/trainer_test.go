@@ -22,50 +22,50 @@ func TestFitErrors(t *testing.T) {
 	inf.Set(3, 0, math.Inf(-1))
 	empty := &mat.Dense{}
 	for want, run := range map[string]func() (*History, error){
-		"learning rate is 0":                       func() (*History, error) { return Train(net).SGD(0).Fit(t.Context(), x, y) },
-		"learning rate is NaN":                     func() (*History, error) { return Train(net).Adam(math.NaN()).Fit(t.Context(), x, y) },
-		"learning rate is -1":                      func() (*History, error) { return Train(net).GradientDescent(-1).Fit(t.Context(), x, y) },
-		"Momentum(1)":                              func() (*History, error) { return Train(net).Momentum(1).Fit(t.Context(), x, y) },
-		"Momentum(-0.5)":                           func() (*History, error) { return Train(net).Momentum(-0.5).Fit(t.Context(), x, y) },
-		"Adam has its own":                         func() (*History, error) { return Train(net).Adam(1).Momentum(0.5).Fit(t.Context(), x, y) },
-		"exclude each other":                       func() (*History, error) { return Train(net).GradientDescent(1).Batch(2).Fit(t.Context(), x, y) },
-		"Batch(0)":                                 func() (*History, error) { return Train(net).Batch(0).Fit(t.Context(), x, y) },
-		"Batch(11) asks for more than the 10":      func() (*History, error) { return Train(net).Batch(11).Fit(t.Context(), x, y) },
-		"Epochs(-1)":                               func() (*History, error) { return Train(net).Epochs(-1).Fit(t.Context(), x, y) },
-		"Cosine(0)":                                func() (*History, error) { return Train(net).Cosine(0).Fit(t.Context(), x, y) },
-		"Cosine(5) reaches the rate 0 before the ": func() (*History, error) { return Train(net).Cosine(5).Epochs(6).Fit(t.Context(), x, y) },
-		"Step(0, 0.5)":                             func() (*History, error) { return Train(net).Step(0, 0.5).Fit(t.Context(), x, y) },
-		"Step(2, 0)":                               func() (*History, error) { return Train(net).Step(2, 0).Fit(t.Context(), x, y) },
-		"StopAt(NaN)":                              func() (*History, error) { return Train(net).StopAt(math.NaN()).Fit(t.Context(), x, y) },
-		"Snapshots(0)":                             func() (*History, error) { return Train(net).Snapshots(0).Fit(t.Context(), x, y) },
-		"Patience(0)":                              func() (*History, error) { return Train(net).Validate(x, y).Patience(0).Fit(t.Context(), x, y) },
-		"Patience(3) needs examples":               func() (*History, error) { return Train(net).Patience(3).Fit(t.Context(), x, y) },
-		"loss is nil":                              func() (*History, error) { return Train(net).Loss(nil).Fit(t.Context(), x, y) },
-		"no examples to train on":                  func() (*History, error) { return Train(net).Fit(t.Context(), empty, empty) },
-		"no examples to validate on":               func() (*History, error) { return Train(net).Validate(empty, empty).Fit(t.Context(), x, y) },
-		"matrix of inputs holds NaN at row 2":      func() (*History, error) { return Train(net).Fit(t.Context(), wrong, y) },
-		"matrix of targets holds -Inf at row 3":    func() (*History, error) { return Train(net).Fit(t.Context(), x, inf) },
-		"validation inputs holds NaN":              func() (*History, error) { return Train(net).Validate(wrong, y).Fit(t.Context(), x, y) },
-		"logistic loss needs targets of −1 or 1":   func() (*History, error) { return Train(net).Loss(Logistic).Fit(t.Context(), x, y) },
+		"learning rate is 0":                       func() (*History, error) { return Train(net).SGD(0).Context(t.Context()).Fit(x, y) },
+		"learning rate is NaN":                     func() (*History, error) { return Train(net).Adam(math.NaN()).Context(t.Context()).Fit(x, y) },
+		"learning rate is -1":                      func() (*History, error) { return Train(net).GradientDescent(-1).Context(t.Context()).Fit(x, y) },
+		"Momentum(1)":                              func() (*History, error) { return Train(net).Momentum(1).Context(t.Context()).Fit(x, y) },
+		"Momentum(-0.5)":                           func() (*History, error) { return Train(net).Momentum(-0.5).Context(t.Context()).Fit(x, y) },
+		"Adam has its own":                         func() (*History, error) { return Train(net).Adam(1).Momentum(0.5).Context(t.Context()).Fit(x, y) },
+		"exclude each other":                       func() (*History, error) { return Train(net).GradientDescent(1).Batch(2).Context(t.Context()).Fit(x, y) },
+		"Batch(0)":                                 func() (*History, error) { return Train(net).Batch(0).Context(t.Context()).Fit(x, y) },
+		"Batch(11) asks for more than the 10":      func() (*History, error) { return Train(net).Batch(11).Context(t.Context()).Fit(x, y) },
+		"Epochs(-1)":                               func() (*History, error) { return Train(net).Epochs(-1).Context(t.Context()).Fit(x, y) },
+		"Cosine(0)":                                func() (*History, error) { return Train(net).Cosine(0).Context(t.Context()).Fit(x, y) },
+		"Cosine(5) reaches the rate 0 before the ": func() (*History, error) { return Train(net).Cosine(5).Epochs(6).Context(t.Context()).Fit(x, y) },
+		"Step(0, 0.5)":                             func() (*History, error) { return Train(net).Step(0, 0.5).Context(t.Context()).Fit(x, y) },
+		"Step(2, 0)":                               func() (*History, error) { return Train(net).Step(2, 0).Context(t.Context()).Fit(x, y) },
+		"StopAt(NaN)":                              func() (*History, error) { return Train(net).StopAt(math.NaN()).Context(t.Context()).Fit(x, y) },
+		"Snapshots(0)":                             func() (*History, error) { return Train(net).Snapshots(0).Context(t.Context()).Fit(x, y) },
+		"Patience(0)":                              func() (*History, error) { return Train(net).Validate(x, y).Patience(0).Context(t.Context()).Fit(x, y) },
+		"Patience(3) needs examples":               func() (*History, error) { return Train(net).Patience(3).Context(t.Context()).Fit(x, y) },
+		"loss is nil":                              func() (*History, error) { return Train(net).Loss(nil).Context(t.Context()).Fit(x, y) },
+		"no examples to train on":                  func() (*History, error) { return Train(net).Context(t.Context()).Fit(empty, empty) },
+		"no examples to validate on":               func() (*History, error) { return Train(net).Validate(empty, empty).Context(t.Context()).Fit(x, y) },
+		"matrix of inputs holds NaN at row 2":      func() (*History, error) { return Train(net).Context(t.Context()).Fit(wrong, y) },
+		"matrix of targets holds -Inf at row 3":    func() (*History, error) { return Train(net).Context(t.Context()).Fit(x, inf) },
+		"validation inputs holds NaN":              func() (*History, error) { return Train(net).Validate(wrong, y).Context(t.Context()).Fit(x, y) },
+		"logistic loss needs targets of −1 or 1":   func() (*History, error) { return Train(net).Loss(Logistic).Context(t.Context()).Fit(x, y) },
 	} {
 		if h, err := run(); !contains(err, want) || h != nil {
 			t.Errorf("error %v, want %q", err, want)
 		}
 	}
 	t.Setenv("ATF_MEMORY", "10kB")
-	if _, err := Train(net).Snapshots(100).Fit(t.Context(), x, y); !contains(err, "keep fewer snapshots") {
+	if _, err := Train(net).Snapshots(100).Context(t.Context()).Fit(x, y); !contains(err, "keep fewer snapshots") {
 		t.Errorf("error %v", err)
 	}
 	wantPanic(t, "nn: the inputs are 10 × 3 and the targets 10 × 2, for a model of 3 inputs and 1 outputs",
-		func() { Train(net).Fit(t.Context(), x, mat.NewDense(10, 2, nil)) })
+		func() { Train(net).Context(t.Context()).Fit(x, mat.NewDense(10, 2, nil)) })
 	wantPanic(t, "nn: the validation inputs are 10 × 3 and the targets 9 × 1, for a model of 3 inputs and 1 outputs",
-		func() { Train(net).Validate(x, mat.NewDense(9, 1, nil)).Fit(t.Context(), x, y) })
+		func() { Train(net).Validate(x, mat.NewDense(9, 1, nil)).Context(t.Context()).Fit(x, y) })
 }
 
 func TestStopAt(t *testing.T) {
 	x, y := sine(30, 1)
 	var last progress.Report
-	h := must(Train(must(MLP(3, 30, 1).Build())).SGD(0.1).Epochs(500).StopAt(0.2).Progress(func(r progress.Report) { last = r }).Fit(t.Context(), x, y))
+	h := must(Train(must(MLP(3, 30, 1).Build())).SGD(0.1).Epochs(500).StopAt(0.2).Progress(func(r progress.Report) { last = r }).Context(t.Context()).Fit(x, y))
 	if want := (progress.Report{Task: "train", Done: len(h.Loss), Total: 500, Measure: "loss", Value: h.FinalLoss(), Ended: true}); last != want {
 		t.Errorf("the last report is %+v, want %+v", last, want)
 	}
@@ -80,7 +80,7 @@ func TestPatience(t *testing.T) {
 	x, y := normalMatrix(20, 3, 1), normalMatrix(20, 1, 2)
 	vx, vy := normalMatrix(700, 3, 3), normalMatrix(700, 1, 4)
 	net := must(MLP(3, 50, 1).Build())
-	h := must(Train(net).SGD(0.02).Epochs(400).Validate(vx, vy).Patience(5).Fit(t.Context(), x, y))
+	h := must(Train(net).SGD(0.02).Epochs(400).Validate(vx, vy).Patience(5).Context(t.Context()).Fit(x, y))
 	if h.Stopped != StoppedPatience || h.Epochs() != h.BestEpoch+6 {
 		t.Fatalf("stopped by %s after %d epochs, the best %d", h.Stopped, h.Epochs(), h.BestEpoch)
 	}
@@ -96,11 +96,11 @@ func TestPatience(t *testing.T) {
 	if ErrorRate(f, vy) != h.ValidationError[h.BestEpoch] {
 		t.Error("the best network has another error")
 	}
-	again := must(Train(net).SGD(0.02).Epochs(h.BestEpoch+1).Fit(t.Context(), x, y))
+	again := must(Train(net).SGD(0.02).Epochs(h.BestEpoch+1).Context(t.Context()).Fit(x, y))
 	if !sameBits(again.Network.Params(), h.Best.Params()) {
 		t.Error("the best network is not that of its epoch, or validation changes the training")
 	}
-	byError := must(Train(net).SGD(0.02).Epochs(60).Validate(vx, vy).ByError().Fit(t.Context(), x, y))
+	byError := must(Train(net).SGD(0.02).Epochs(60).Validate(vx, vy).ByError().Context(t.Context()).Fit(x, y))
 	for e, v := range byError.ValidationError {
 		if best := byError.ValidationError[byError.BestEpoch]; v < best || v == best && e < byError.BestEpoch {
 			t.Errorf("epoch %d has the error %v, the best, %d, has %v", e, v, byError.BestEpoch, best)
@@ -112,7 +112,7 @@ func TestSnapshotsAndProgress(t *testing.T) {
 	x, y := sine(20, 1)
 	net := must(MLP(3, 5, 1).Build())
 	var reports []progress.Report
-	h := must(Train(net).Batch(10).Epochs(10).Snapshots(1).Progress(func(r progress.Report) { reports = append(reports, r) }).Fit(t.Context(), x, y))
+	h := must(Train(net).Batch(10).Epochs(10).Snapshots(1).Progress(func(r progress.Report) { reports = append(reports, r) }).Context(t.Context()).Fit(x, y))
 	var steps []int
 	for _, s := range h.Snapshots {
 		steps = append(steps, s.Step)
@@ -123,7 +123,7 @@ func TestSnapshotsAndProgress(t *testing.T) {
 	if !sameBits(h.Snapshots[0].Params, net.Params()) || h.SnapshotNetwork(3).Fingerprint() != h.Network.Fingerprint() {
 		t.Error("the first or last snapshot is not the first or last network")
 	}
-	five := must(Train(net).Batch(10).Epochs(5).Fit(t.Context(), x, y))
+	five := must(Train(net).Batch(10).Epochs(5).Context(t.Context()).Fit(x, y))
 	if !sameBits(h.Snapshots[2].Params, five.Network.Params()) {
 		t.Error("the snapshot of step 10 is not the network after five epochs")
 	}
@@ -137,7 +137,7 @@ func TestHistoryGobAndFingerprint(t *testing.T) {
 	x, y := sine(20, 1)
 	net := must(MLP(3, 5, 1).Build())
 	base := func() *Trainer { return Train(net).Batch(10).Epochs(3).Validate(x, y).Snapshots(1) }
-	h := must(base().Fit(t.Context(), x, y))
+	h := must(base().Context(t.Context()).Fit(x, y))
 	got := roundTrip(t, h)
 	if got.Fingerprint() != h.Fingerprint() || got.Network.Fingerprint() != h.Network.Fingerprint() ||
 		got.Best.Fingerprint() != h.Best.Fingerprint() || !sameBits(got.Loss, h.Loss) || !sameBits(got.Rate, h.Rate) ||
@@ -167,7 +167,7 @@ func TestHistoryGobAndFingerprint(t *testing.T) {
 func TestNoEpochs(t *testing.T) {
 	x, y := sine(20, 1)
 	net := must(MLP(3, 5, 1).Build())
-	h := must(Train(net).Epochs(0).Fit(t.Context(), x, y))
+	h := must(Train(net).Epochs(0).Context(t.Context()).Fit(x, y))
 	if h.Network.Fingerprint() != net.Fingerprint() || h.Epochs() != 0 || h.BestEpoch != -1 {
 		t.Errorf("%+v", h)
 	}
@@ -210,7 +210,7 @@ func (r *lineRunner) Changed() {}
 func TestAnyModel(t *testing.T) {
 	x := mat.NewDense(4, 1, []float64{1, 2, 3, 4})
 	y := mat.NewDense(4, 1, []float64{3, 6, 9, 12})
-	h := must(Train(line{}).SGD(0.03).Epochs(200).Validate(x, y).Fit(t.Context(), x, y))
+	h := must(Train(line{}).SGD(0.03).Epochs(200).Validate(x, y).Context(t.Context()).Fit(x, y))
 	if h.Network != nil || h.Best != nil || math.Abs(h.Params[0]-3) > 1e-6 || math.Abs(h.BestParams[0]-3) > 1e-6 {
 		t.Errorf("%+v", h)
 	}

@@ -77,7 +77,7 @@ func TestTrainedLinearModelIsKernelRegression(t *testing.T) {
 	net := build(t, nn.MLP(3, 200, 1).Tanh().NTK().Seed(1))
 	x, z, y := gaussian(5, 3, 1), gaussian(4, 3, 2), gaussian(5, 1, 3)
 	model := Linear(net)
-	h, err := nn.Train(model).GradientDescent(0.1).Momentum(0.9).Epochs(4000).StopAt(1e-22).Fit(t.Context(), x, y)
+	h, err := nn.Train(model).GradientDescent(0.1).Momentum(0.9).Epochs(4000).StopAt(1e-22).Context(t.Context()).Fit(x, y)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +127,7 @@ func TestLinearModelTrainsOnClasses(t *testing.T) {
 	}
 	model := Linear(net)
 	train := nn.Train(model).Loss(nn.SoftmaxCrossEntropy).SGD(0.1).Momentum(0.9).Batch(10).Epochs(60).Validate(x, y)
-	h, err := train.Fit(t.Context(), x, y)
+	h, err := train.Context(t.Context()).Fit(x, y)
 	if err != nil {
 		t.Fatal(err)
 	}
