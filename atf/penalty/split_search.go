@@ -127,8 +127,11 @@ func (p *searched) search(v float64) (e, value float64) {
 			lo = min(hi, q.jump())
 		}
 	}
-	best.offer(p, v, hi)
 	p.explore(v, stretch{lo, p.response(v, lo), hi, p.response(v, hi)}, 0, &best)
+	if math.IsInf(best.value, 1) {
+		best.offer(p, v, lo) // T is off by more than its slack
+		best.offer(p, v, hi)
+	}
 	return best.e, best.value
 }
 
@@ -190,8 +193,7 @@ func (p *searched) explore(v float64, s stretch, depth int, best *candidate) {
 		best.offer(p, v, s.lo)
 		return
 	case width <= p.short*s.hi && attracts:
-		best.offer(p, v, crossing(func(e float64) float64 { return p.response(v, e) - e },
-			s.lo, s.hi, s.atLo-s.lo, s.atHi-s.hi))
+		best.offer(p, v, p.fixedPoint(v, s))
 		return
 	case width <= 1e-5*s.hi || depth == 60:
 		// T touches the diagonal, or nearly so: the value decides.
@@ -209,6 +211,30 @@ func (p *searched) explore(v float64, s stretch, depth int, best *candidate) {
 	at := p.response(v, mid)
 	p.explore(v, stretch{s.lo, s.atLo, mid, at}, depth+1, best)
 	p.explore(v, stretch{mid, at, s.hi, s.atHi}, depth+1, best)
+}
+
+// fixedPoint finds the fixed point of T in a short stretch where it attracts, by
+// Steffensen's iteration, and by the bracket where that does not get there.
+func (p *searched) fixedPoint(v float64, s stretch) float64 {
+	e := s.lo + (s.hi-s.lo)/2
+	for range 5 {
+		once := p.response(v, e)
+		twice := p.response(v, once)
+		curve := (twice - once) - (once - e)
+		if curve == 0 {
+			return twice
+		}
+		next := e - (once-e)*(once-e)/curve
+		if !(next >= s.lo && next <= s.hi) {
+			break
+		}
+		if math.Abs(next-e) <= 1e-12*e {
+			return next
+		}
+		e = next
+	}
+	return crossing(func(e float64) float64 { return p.response(v, e) - e },
+		s.lo, s.hi, s.atLo-s.lo, s.atHi-s.hi)
 }
 
 // A candidate is a fixed point. At equal values the smallest product wins, then
