@@ -161,6 +161,24 @@ func TestRoomsFindsUpwardImports(t *testing.T) {
 	}
 }
 
+// Whoever reads the README learns what each room is for. The small rooms of
+// atf/internal are for those who work there.
+func TestRoomsInREADME(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for room := range rooms {
+		sources, err := filepath.Glob(filepath.Join("..", room, "*.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(sources) > 0 && !bytes.Contains(readme, []byte("]("+room+")")) {
+			t.Errorf("the README's table of rooms lacks a row for %s", room)
+		}
+	}
+}
+
 func TestFilesAreShort(t *testing.T) {
 	files := 0
 	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
