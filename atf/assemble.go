@@ -104,7 +104,7 @@ func (p *Problem) assemble() (*system, error) {
 	case p.net != nil:
 		// Not the context: a solve that is interrupted at once still gives the
 		// regression it begins with, which needs the features.
-		f, err := tangent.Settings{Memory: p.set.memory}.At(p.net, p.x)
+		f, err := tangent.Settings{Memory: p.set.memory, Context: p.set.ctx}.At(p.net, p.x)
 		if err != nil {
 			return nil, err
 		}

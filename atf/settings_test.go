@@ -160,10 +160,20 @@ func TestCancel(t *testing.T) {
 	if s.Interpolation > 1e-10 || !(s.Stationarity > whole.Stationarity) || s.Stopped == "" || s.Kernel() == nil {
 		t.Errorf("%v", s)
 	}
+	// Before there are features: nothing.
+	if s, err := p.Context(ctx).Solve(); !errors.Is(err, context.Canceled) || s != nil {
+		t.Errorf("%v, %v", s, err)
+	}
 	// Before the first step: ridgeless regression.
-	s, err = p.Context(ctx).Solve()
+	ctx, cancel = context.WithCancel(context.Background())
+	defer cancel()
+	s, err = p.Context(ctx).Progress(func(Report) { cancel() }).Solve()
 	if !errors.Is(err, context.Canceled) || s == nil {
 		t.Fatalf("%v, %v", s, err)
+	}
+	// A solution predicts also after its context has ended.
+	if _, err := s.Predict(randomMatrix(source2(88, 1), 2, 5)); err != nil {
+		t.Error(err)
 	}
 	nearVector(t, "β", s.Beta, mustSolve(t, p.Fixed()).Beta, 1e-9)
 	// Between restarts, and under smoothing.

@@ -1,7 +1,6 @@
 package solver
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -62,7 +61,7 @@ func (d *descent) settle(beta []float64) error {
 var errStalled = errors.New(Stalled.String())
 
 // run descends until the stationarity residual is at most tol.
-func (d *descent) run(ctx context.Context, tol float64, limit int, report func(it int, residual float64)) (iterations int, err error) {
+func (d *descent) run(tol float64, limit int, report func(it int, residual float64)) (iterations int, err error) {
 	for {
 		r, _, err := d.stationarity()
 		if err != nil {
@@ -79,7 +78,7 @@ func (d *descent) run(ctx context.Context, tol float64, limit int, report func(i
 		if d.idle() {
 			return iterations, errStalled
 		}
-		if err := ctx.Err(); err != nil {
+		if err := d.ctx.Err(); err != nil {
 			return iterations, fmt.Errorf("atf: solve interrupted after %d iterations: %w", iterations, err)
 		}
 		err = d.method.step(d)

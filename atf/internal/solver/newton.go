@@ -41,6 +41,9 @@ func (o *objective) newton(k blas64.General, g []float64) ([]float64, error) {
 		if norm(v) <= small*(2*norm(alpha)+norm(loss.Gradient())) {
 			break
 		}
+		if err := o.interrupted(); err != nil {
+			return nil, err
+		}
 		copy(k.Data, product.Data)
 		factor, err := o.factorize(k, loss)
 		if err != nil {

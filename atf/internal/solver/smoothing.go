@@ -45,7 +45,7 @@ func (r *runner) smoothedDescent(report func(it int, residual float64)) error {
 			return err
 		}
 		var n int
-		n, err = r.run(r.opt.Context, tol, left, report)
+		n, err = r.run(tol, left, report)
 		r.iterations += n
 		if left -= n; errors.Is(err, errStalled) || isSingular(err) {
 			err = nil // rounding: the smaller ε may still bring something

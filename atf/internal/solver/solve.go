@@ -65,7 +65,7 @@ func Solve(sys *System, opt Options) (*Result, error) {
 	if opt.Report == nil {
 		opt.Report = func(int, float64) {}
 	}
-	r := &runner{opt: opt, descent: &descent{objective: newObjective(sys), flat: rounding}}
+	r := &runner{opt: opt, descent: &descent{objective: newObjective(opt.Context, sys), flat: rounding}}
 	if err := r.refer(); err != nil {
 		return nil, err
 	}
@@ -191,7 +191,7 @@ func (r *runner) all() error {
 		}
 	}
 	for k := range max(r.opt.Restarts, 0) {
-		if err := r.opt.Context.Err(); err != nil {
+		if err := r.ctx.Err(); err != nil {
 			return err
 		}
 		if err := r.random(uint64(k)); err != nil {
@@ -222,7 +222,7 @@ func (r *runner) descend() end {
 	} else {
 		r.trace = nil
 		var n int
-		n, err = r.run(r.opt.Context, r.opt.Tolerance, r.opt.MaxIterations, report)
+		n, err = r.run(r.opt.Tolerance, r.opt.MaxIterations, report)
 		r.iterations += n
 	}
 	if perr := r.polish(); perr != nil && err == nil {

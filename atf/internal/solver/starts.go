@@ -104,7 +104,7 @@ func (r *runner) substitute() ([]float64, error) {
 	if err := d.settle(beta); err != nil {
 		return nil, err
 	}
-	n, err := d.run(r.opt.Context, tolerance, steps, func(int, float64) {})
+	n, err := d.run(tolerance, steps, func(int, float64) {})
 	r.iterations += n
 	if errors.As(err, new(*LimitError)) || errors.Is(err, errStalled) {
 		err = nil // it is only a start
@@ -120,10 +120,10 @@ func (r *runner) more() error {
 	// Where λ → ∞, the convex end of the path in λ, this is the solution.
 	plain, err := r.objective.best(r.untransformed(), majoriser, make([]float64, r.sys.Rows))
 	if err != nil {
-		return r.opt.Context.Err()
+		return r.ctx.Err()
 	}
 	if beta, err := r.substitute(); err != nil {
-		return r.opt.Context.Err()
+		return r.ctx.Err()
 	} else if beta != nil {
 		if err := r.try(r.from(beta)); err != nil {
 			return err
@@ -143,7 +143,7 @@ func (r *runner) more() error {
 // try descends from the start that was just set, if err is nil, and keeps the end.
 func (r *runner) try(err error) error {
 	if err != nil {
-		return r.opt.Context.Err()
+		return r.ctx.Err()
 	}
 	e, best := r.descend(), r.best
 	r.keep(e)

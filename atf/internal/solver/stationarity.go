@@ -70,7 +70,7 @@ func (d *descent) subgradient() ([]float64, *metric, error) {
 
 // sharpest improves the multiplier of subgradient, where the problem is convex,
 // by a few rounds of the alternation, since the gap feels what the objective no
-// longer does; the present point stays.
+// longer does; the present point stays. It is left out where the context ended.
 func (d *descent) sharpest() ([]float64, error) {
 	const rounds = 25
 	beta := d.now.beta
@@ -83,7 +83,7 @@ func (d *descent) sharpest() ([]float64, error) {
 		return nil, err
 	}
 	yhat, _ := d.loss.Quadratic()
-	for k := 0; k < rounds && least > 1e-12; k++ {
+	for k := 0; k < rounds && least > 1e-12 && d.ctx.Err() == nil; k++ {
 		next, err := m.lift(yhat)
 		if err != nil {
 			return nil, err

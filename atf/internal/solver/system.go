@@ -1,6 +1,9 @@
 package solver
 
 import (
+	"context"
+	"fmt"
+
 	"gonum.org/v1/gonum/blas/blas64"
 
 	"github.com/tangentfeatures/gonb-atf/atf/internal/feature"
@@ -72,10 +75,19 @@ type objective struct {
 	fixedGram blas64.General
 	gram      []float64 // K_W and its work space
 	scratch   feature.Scratch
+	ctx       context.Context
 }
 
-func newObjective(sys *System) *objective {
-	o := &objective{sys: sys, loss: sys.Loss, at: offsets(sys.Blocks)}
+// interrupted is the context's error, if it ended.
+func (o *objective) interrupted() error {
+	if err := o.ctx.Err(); err != nil {
+		return fmt.Errorf("atf: solve interrupted: %w", err)
+	}
+	return nil
+}
+
+func newObjective(ctx context.Context, sys *System) *objective {
+	o := &objective{ctx: ctx, sys: sys, loss: sys.Loss, at: offsets(sys.Blocks)}
 	o.size = o.at[len(sys.Blocks)]
 	for _, sp := range sys.Parts {
 		o.parts = append(o.parts, placed{sp, o.at[sp.Lo], o.at[sp.Hi]})
