@@ -89,7 +89,8 @@ func BenchmarkMessage(b *testing.B) {
 	for _, c := range []struct {
 		name string
 		p    Part
-	}{{"lines", Lines().Add("a", ramp(500), ramp(500))}, {"kernels", row}} {
+	}{{"lines", Lines().Add("a", ramp(500), ramp(500))}, {"kernels", row},
+		{"6000 points", Scatter().Add("a", ramp(6000), ramp(6000))}, {"6000 marks", Lines().AddMarked("a", ramp(6000), ramp(6000))}} {
 		b.Run(c.name, func(b *testing.B) {
 			b.ReportAllocs()
 			size := 0

@@ -19,8 +19,15 @@ func (s *Figure) SVG() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	raw, clouds, err := s.clouds(raw)
+	if err != nil {
+		return "", err
+	}
 	out, err := renderSVG(raw, s.W, s.H, s.stillTheme(), s.Look.Measure)
 	if err != nil {
+		return "", err
+	}
+	if out, err = repeat(out, clouds); err != nil {
 		return "", err
 	}
 	var title bytes.Buffer
