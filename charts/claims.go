@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"github.com/janpfeifer/gonb/gonbui/protocol"
+	"github.com/tangentfeatures/gonb-atf/charts/internal/draw"
 )
 
 // ClaimsTable compares what the theory says with what came out. Made by Claims.
@@ -106,25 +107,25 @@ func (t *ClaimsTable) cells(i int) [5]string {
 	if r.relation == "" {
 		return [5]string{r.text, r.words[0], r.words[1], "", mark}
 	}
-	difference, predicted := r.measured-r.predicted, formatNumber(r.predicted, 5)
-	delta := formatNumber(difference, 3)
+	difference, predicted := r.measured-r.predicted, draw.FormatNumber(r.predicted, 5)
+	delta := draw.FormatNumber(difference, 3)
 	if difference > 0 {
 		delta = "+" + delta
 	}
 	if r.relation != "=" {
-		return [5]string{r.text, r.relation + " " + predicted, formatNumber(r.measured, 5), delta, mark}
+		return [5]string{r.text, r.relation + " " + predicted, draw.FormatNumber(r.measured, 5), delta, mark}
 	}
 	if r.tolerance > 0 {
-		predicted += " ± " + formatNumber(r.tolerance, 2)
+		predicted += " ± " + draw.FormatNumber(r.tolerance, 2)
 	}
-	return [5]string{r.text, predicted, formatNumber(r.measured, 5), delta, mark}
+	return [5]string{r.text, predicted, draw.FormatNumber(r.measured, 5), delta, mark}
 }
 
 var claimHead = [5]string{"claim", "predicted", "measured", "difference", ""}
 
 // markupWords escapes a text and sets its subscripts: K_ŷ.
 func markupWords(s string) string {
-	return subscripts.ReplaceAllStringFunc(html.EscapeString(s), func(m string) string { return "<sub>" + strings.Trim(m, "_{}") + "</sub>" })
+	return draw.Subscripts.ReplaceAllStringFunc(html.EscapeString(s), func(m string) string { return "<sub>" + strings.Trim(m, "_{}") + "</sub>" })
 }
 
 // HTML is the table as markup that needs no script.

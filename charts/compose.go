@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+
+	"github.com/tangentfeatures/gonb-atf/charts/internal/draw"
 )
 
 // ComposedFigure stands several figures in one. Made by Compose.
@@ -53,7 +55,7 @@ const (
 	composedGap   = 26.0
 )
 
-func (c *composeBody) prepare() ([]string, error) {
+func (c *composeBody) Prepare() ([]string, error) {
 	errs := append([]error(nil), c.errs...)
 	if len(c.parts) == 0 && len(errs) == 0 {
 		errs = append(errs, fmt.Errorf("charts: nothing to compose: name the figures in Compose"))
@@ -90,7 +92,7 @@ func (c *composeBody) rows() [][]*sheet {
 	if n == 0 {
 		n = 2
 		for _, s := range c.ready {
-			if s.body.width() > 0.8*composedWidth {
+			if s.body.Width() > 0.8*composedWidth {
 				if _, wide := s.body.(*kernelsBody); wide {
 					n = 1
 				}
@@ -116,7 +118,7 @@ func (c *composeBody) naturals() []float64 {
 	return out
 }
 
-func (c *composeBody) width() float64 {
+func (c *composeBody) Width() float64 {
 	w := -composedGap
 	for _, v := range c.naturals() {
 		w += v + composedGap
@@ -159,10 +161,10 @@ func lineUp(row []*sheet, widths []float64) {
 	for i, s := range row {
 		s.padTop, s.padBottom = 0, 0
 		head = math.Max(head, s.header(widths[i]))
-		if p, ok := s.body.(*pane); ok {
-			top, bottom := p.rooms(widths[i])
+		if p, ok := s.body.(*draw.Pane); ok {
+			top, bottom := p.Rooms(widths[i])
 			over[i] = s.header(widths[i]) + top
-			if !p.equal {
+			if !p.Equal {
 				under[i] = s.footer(widths[i]) + bottom
 			}
 		}
@@ -179,7 +181,7 @@ func lineUp(row []*sheet, widths []float64) {
 	}
 }
 
-func (c *composeBody) height(w float64) float64 {
+func (c *composeBody) Height(w float64) float64 {
 	h := 0.0
 	for i, v := range c.heights(w) {
 		if i > 0 {
@@ -190,24 +192,24 @@ func (c *composeBody) height(w float64) float64 {
 	return h
 }
 
-func (c *composeBody) draw(cv *canvas, at rect) float64 {
-	y := at.y
-	heights, widths := c.heights(at.w), c.columnWidths(at.w)
+func (c *composeBody) Draw(cv *draw.Canvas, at draw.Rect) float64 {
+	y := at.Y
+	heights, widths := c.heights(at.W), c.columnWidths(at.W)
 	for r, row := range c.rows() {
-		x := at.x
+		x := at.X
 		for i, s := range row {
-			s.place(cv, rect{x, y, widths[i], heights[r]})
+			s.place(cv, draw.Rect{X: x, Y: y, W: widths[i], H: heights[r]})
 			x += widths[i] + composedGap
 		}
 		y += heights[r] + composedGap
 	}
-	return at.h
+	return at.H
 }
 
-func (c *composeBody) facts() []string {
+func (c *composeBody) Facts() []string {
 	var out []string
 	for i, s := range c.ready {
-		for _, f := range s.body.facts() {
+		for _, f := range s.body.Facts() {
 			out = append(out, "("+letter(i)+") "+f)
 		}
 	}

@@ -1,6 +1,10 @@
 package charts
 
-import "math"
+import (
+	"math"
+
+	"github.com/tangentfeatures/gonb-atf/charts/internal/draw"
+)
 
 // Convergence draws residuals, gaps and objectives against iterations, on a
 // logarithmic axis: Add(name, values) a measure that should go to 0, the first
@@ -11,8 +15,8 @@ func Convergence() *Plot {
 		add:   func(p *Plot, name string, c [][]float64) { p.Residual(name, c[0]) },
 		curve: func(p *Plot, name string, c [][]float64, style curve) { p.residual(name, c[0], style) },
 	})
-	f.p.y.log, f.p.x.tight, f.p.x.whole = true, true, true
-	f.p.hover = "axis"
+	f.p.Y.Log, f.p.X.Tight, f.p.X.Whole = true, true, true
+	f.p.Hover = "axis"
 	return f.X("iteration")
 }
 
@@ -28,16 +32,16 @@ func (f *Plot) residual(name string, values []float64, c curve) *Plot {
 	for i := range x {
 		x[i] = float64(i)
 	}
-	f.p.addPoints(&line{dots: dots{f.p.curve(name, c.dash), x, values}, width: 2, symbol: c.fewMarked(len(x))}, x, values, nil, nil)
+	f.p.AddPoints(&draw.Line{Dots: draw.Dots{Look: f.p.Curve(name, c.dash), X: x, Y: values}, Width: 2, Symbol: c.fewMarked(len(x))}, x, values, nil, nil)
 	return f
 }
 
 // Objective draws how far an objective lies above the lowest value it reached,
 // relative to the size of that value; the lowest itself is left out.
 func (f *Plot) Objective(name string, trace []float64) *Plot {
-	low, _ := span(trace)
+	low, _ := draw.Span(trace)
 	if math.IsNaN(low) {
-		f.p.failf("objective %q has no finite value", name)
+		f.p.Failf("objective %q has no finite value", name)
 		return f
 	}
 	scale := math.Abs(low)
@@ -46,12 +50,12 @@ func (f *Plot) Objective(name string, trace []float64) *Plot {
 	}
 	var x, y []float64
 	for i, v := range trace {
-		if v > low || !finite(v) {
+		if v > low || !draw.Finite(v) {
 			x, y = append(x, float64(i)), append(y, (v-low)/scale)
 		}
 	}
 	if len(x) == 0 {
-		f.p.failf("objective %q never changes", name)
+		f.p.Failf("objective %q never changes", name)
 		return f
 	}
 	c := curve{}

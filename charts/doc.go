@@ -37,16 +37,18 @@
 //
 // # To add a mark or a figure
 //
-// A mark is a type with the methods of mark (mark.go) in a file of its own: copy
-// mark_errorbars.go, say in reach how far it goes and in draw which ECharts
-// series it is, and add the method of Plot that makes one to plot_marks.go. Its
-// test stands beside TestEveryPlotHasEveryMark, which should list it.
+// A mark is a type with the methods of draw.Mark in a file of its own: copy
+// internal/draw/mark_errorbars.go, say in reach how far it goes and in draw
+// which ECharts series it is, and add the method of Plot that makes one to
+// plot_marks.go. Its test is a line of marksOf in mark_test.go, so that every
+// plot draws it.
 //
-// A figure that is a Plot is one function: copy lines.go, or histogram.go where
-// marks are computed from the data once all settings are known (computed). A
-// figure of another kind has a body (figure.go) and setters of its own: copy
-// images.go. Either needs a line of mistakes in TestBadInput and an Example
-// with its Text.
+// A figure that is a Plot is one function that returns it: copy lines.go, or
+// histogram.go where marks are computed from the data once all settings are
+// known (then Plot holds one more of those in newPlot), and list it in presets
+// in mark_test.go. A figure of another kind has a body (figure.go) and setters
+// of its own: copy images.go, and list it in TestSettersReturnTheirFigure.
+// Either needs its mistakes in TestBadInput and an Example with its Text.
 //
 // # Symbols
 //

@@ -10,6 +10,7 @@ import (
 
 	"github.com/janpfeifer/gonb/gonbui"
 	"github.com/janpfeifer/gonb/gonbui/protocol"
+	"github.com/tangentfeatures/gonb-atf/charts/internal/draw"
 )
 
 // Explorer is a figure that is drawn anew when its controls move. Made by
@@ -172,7 +173,7 @@ func (e *Explorer) words(s Setting) string {
 	for _, c := range e.controls {
 		switch c.kind {
 		case sliderControl:
-			out = append(out, c.name+" = "+formatNumber(s.numbers[c.name], 3))
+			out = append(out, c.name+" = "+draw.FormatNumber(s.numbers[c.name], 3))
 		case choiceControl:
 			out = append(out, c.name+": "+s.choices[c.name])
 		case buttonControl:

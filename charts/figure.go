@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/tangentfeatures/gonb-atf/charts/internal/draw"
 	"github.com/tangentfeatures/gonb-atf/charts/internal/render"
 )
 
@@ -16,17 +17,17 @@ type Part interface {
 
 // body is what a kind of figure draws below its title.
 type body interface {
-	// prepare checks the data and returns the notes to print below the figure.
-	prepare() (notes []string, err error)
-	// width is the natural width in pixels, height the height that goes with a
+	// Prepare checks the data and returns the notes to print below the figure.
+	Prepare() (notes []string, err error)
+	// Width is the natural width in pixels, height the height that goes with a
 	// width; both after prepare.
-	width() float64
-	height(w float64) float64
-	// draw fills a place, after prepare, and says how much of its height it
+	Width() float64
+	Height(w float64) float64
+	// Draw fills a place, after prepare, and says how much of its height it
 	// took.
-	draw(c *canvas, at rect) float64
-	// facts says in lines of plain text what the figure holds.
-	facts() []string
+	Draw(c *draw.Canvas, at draw.Rect) float64
+	// Facts says in lines of plain text what the figure holds.
+	Facts() []string
 }
 
 // sheet is what every figure has: words, size, theme, errors.
@@ -57,7 +58,7 @@ const (
 )
 
 func (s *sheet) prepare() error {
-	notes, err := s.body.prepare()
+	notes, err := s.body.Prepare()
 	if err = errors.Join(append(append([]error(nil), s.errs...), err)...); err != nil {
 		return err
 	}
@@ -72,7 +73,7 @@ func (s *sheet) header(w float64) float64 {
 		h += float64(len(s.titleRows(w)))*s.titleSize()*1.35 + 6
 	}
 	if s.subtitle != "" {
-		h += float64(len(textRows(s.subtitle, subtitleSize, w)))*subtitleSize*1.35 + 6
+		h += float64(len(draw.TextRows(s.subtitle, subtitleSize, w)))*subtitleSize*1.35 + 6
 	}
 	return h
 }
@@ -80,7 +81,7 @@ func (s *sheet) header(w float64) float64 {
 func (s *sheet) footer(w float64) float64 {
 	rows := 0
 	for _, n := range s.notes {
-		rows += len(textRows(n, noteSize, w))
+		rows += len(draw.TextRows(n, noteSize, w))
 	}
 	if rows == 0 {
 		return 0
@@ -98,7 +99,7 @@ func (s *sheet) wide() float64 {
 	if s.w > 0 {
 		return s.w - 2*edge
 	}
-	return s.body.width()
+	return s.body.Width()
 }
 
 // tall is the height of the whole for a width.
@@ -106,11 +107,11 @@ func (s *sheet) tall(w float64) float64 {
 	if s.h > 0 {
 		return s.h - 2*edge
 	}
-	return math.Ceil(s.body.height(w) + s.header(w) + s.footer(w) + s.padTop + s.padBottom)
+	return math.Ceil(s.body.Height(w) + s.header(w) + s.footer(w) + s.padTop + s.padBottom)
 }
 
 func (s *sheet) titleRows(w float64) []string {
-	return textRows(s.title, s.titleSize(), w/boldWider)
+	return draw.TextRows(s.title, s.titleSize(), w/draw.BoldWider)
 }
 
 func (s *sheet) titleSize() float64 {
@@ -121,33 +122,33 @@ func (s *sheet) titleSize() float64 {
 }
 
 // place draws title, body and notes.
-func (s *sheet) place(c *canvas, at rect) {
-	y := at.y
+func (s *sheet) place(c *draw.Canvas, at draw.Rect) {
+	y := at.Y
 	if s.title != "" {
-		rows := s.titleRows(at.w)
-		c.text(at.x, y, strings.Join(rows, "\n"), style{size: s.titleSize(), bold: true})
+		rows := s.titleRows(at.W)
+		c.Text(at.X, y, strings.Join(rows, "\n"), draw.Style{Size: s.titleSize(), Bold: true})
 		y += float64(len(rows))*s.titleSize()*1.35 + 6
 	}
 	if s.subtitle != "" {
-		rows := textRows(s.subtitle, subtitleSize, at.w)
-		c.text(at.x, y, strings.Join(rows, "\n"), style{size: subtitleSize, color: "@soft"})
+		rows := draw.TextRows(s.subtitle, subtitleSize, at.W)
+		c.Text(at.X, y, strings.Join(rows, "\n"), draw.Style{Size: subtitleSize, Color: "@soft"})
 		y += float64(len(rows))*subtitleSize*1.35 + 6
 	}
 	y += s.padTop
-	foot := s.footer(at.w) + s.padBottom
-	room := rect{at.x, y, at.w, at.y + at.h - y - foot}
-	y += s.body.draw(c, room) + 8
+	foot := s.footer(at.W) + s.padBottom
+	room := draw.Rect{X: at.X, Y: y, W: at.W, H: at.Y + at.H - y - foot}
+	y += s.body.Draw(c, room) + 8
 	for _, n := range s.notes {
-		rows := textRows(n, noteSize, at.w)
-		c.text(at.x, y, strings.Join(rows, "\n"), style{size: noteSize, color: "@soft"})
+		rows := draw.TextRows(n, noteSize, at.W)
+		c.Text(at.X, y, strings.Join(rows, "\n"), draw.Style{Size: noteSize, Color: "@soft"})
 		y += float64(len(rows)) * noteSize * 1.35
 	}
 }
 
 // scene is the figure ready to be rendered.
-func (s *sheet) scene() (*render.Figure, error) { return s.sceneOn(&canvas{}) }
+func (s *sheet) scene() (*render.Figure, error) { return s.sceneOn(&draw.Canvas{}) }
 
-func (s *sheet) sceneOn(c *canvas) (*render.Figure, error) {
+func (s *sheet) sceneOn(c *draw.Canvas) (*render.Figure, error) {
 	if err := s.prepare(); err != nil {
 		return nil, err
 	}
@@ -156,11 +157,11 @@ func (s *sheet) sceneOn(c *canvas) (*render.Figure, error) {
 		return nil, fmt.Errorf("charts: a figure of %g × %g pixels has no room to draw", w+2*edge, h+2*edge)
 	}
 	w, h = math.Ceil(w), math.Ceil(h)
-	s.place(c, rect{edge, edge, w, h})
-	if len(c.errs) > 0 {
-		return nil, errors.Join(c.errs...)
+	s.place(c, draw.Rect{X: edge, Y: edge, W: w, H: h})
+	if len(c.Errs) > 0 {
+		return nil, errors.Join(c.Errs...)
 	}
-	facts := s.body.facts()
+	facts := s.body.Facts()
 	sc := rendered(c)
 	sc.W, sc.H, sc.Theme = w+2*edge, h+2*edge, render.Theme(s.theme)
 	head := s.title
@@ -215,7 +216,7 @@ func (f *figure) Save(path string) error {
 	if err != nil {
 		return err
 	}
-	return sc.Save(path, nonempty(f.base.title, "Figure"))
+	return sc.Save(path, draw.Nonempty(f.base.title, "Figure"))
 }
 
 // SVG is the static picture; an error when ECharts is not at hand.
@@ -246,25 +247,25 @@ func (f *figure) Option() ([]byte, error) {
 }
 
 // rendered hands everything drawn to the room that renders it.
-func rendered(c *canvas) *render.Figure {
-	f := &render.Figure{Option: c.option(), Images: c.images, Look: houseLook,
-		Table: func(k int) any { return c.cells[k].points() }}
-	if len(c.cells) > 0 {
-		f.Tables = c.cells
+func rendered(c *draw.Canvas) *render.Figure {
+	f := &render.Figure{Option: c.Option(), Images: c.Images, Look: houseLook,
+		Table: func(k int) any { return c.Cells[k].Points() }}
+	if len(c.Cells) > 0 {
+		f.Tables = c.Cells
 	}
-	if len(c.bands) > 0 {
-		f.Bands = c.bands
+	if len(c.Bands) > 0 {
+		f.Bands = c.Bands
 	}
-	if len(c.names) > 0 {
-		f.Names = c.names
+	if len(c.Names) > 0 {
+		f.Names = c.Names
 	}
 	return f
 }
 
 // houseLook is what all figures share.
-var houseLook = render.Look{Light: lightColors, Dark: darkColors, Font: fontFamily, Measure: func(text string, size float64, bold bool) float64 {
+var houseLook = render.Look{Light: draw.LightColors, Dark: draw.DarkColors, Font: draw.FontFamily, Measure: func(text string, size float64, bold bool) float64 {
 	if bold {
-		size *= boldWider
+		size *= draw.BoldWider
 	}
-	return textWidth(text, size)
+	return draw.TextWidth(text, size)
 }}

@@ -9,10 +9,10 @@ import (
 	"strings"
 	"testing"
 
-	"gonum.org/v1/gonum/mat"
-
 	"github.com/tangentfeatures/gonb-atf/atf/penalty"
+	"github.com/tangentfeatures/gonb-atf/charts/internal/draw"
 	"github.com/tangentfeatures/gonb-atf/charts/internal/render"
+	"gonum.org/v1/gonum/mat"
 )
 
 // fails checks that a figure's Show reports all the given words.
@@ -120,7 +120,7 @@ func TestGapsAndNotes(t *testing.T) {
 			}
 			p = alone.Value
 		}
-		if gapped := p[1] == nil; gapped != !finite(y[i]) {
+		if gapped := p[1] == nil; gapped != !draw.Finite(y[i]) {
 			t.Errorf("point %d: gap %v, value %g", i, gapped, y[i])
 		}
 		// The points between two gaps are marked, or they would not be seen.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/tangentfeatures/gonb-atf/charts/internal/draw"
 )
 
 // Histogram draws the distribution of one or more groups of values in common
@@ -13,7 +15,7 @@ func Histogram() *Plot {
 		kind: "histogram", empty: "call Add(name, values) before Show", columns: "values", least: 1, most: 1,
 		add: func(p *Plot, name string, c [][]float64) { p.Distribution(name, c[0]) },
 	})
-	f.p.x.tight = true
+	f.p.X.Tight = true
 	return f.Y("count")
 }
 
@@ -25,7 +27,7 @@ type histogram struct {
 }
 
 type group struct {
-	look
+	draw.Look
 	values []float64
 }
 
@@ -33,11 +35,11 @@ type group struct {
 // are left out, with a note.
 func (f *Plot) Distribution(name string, values []float64) *Plot {
 	if len(values) == 0 {
-		f.p.failf("histogram %q is empty", name)
+		f.p.Failf("histogram %q is empty", name)
 		return f
 	}
-	l := look{name: name, color: f.p.used()}
-	f.p.looks = append(f.p.looks, &l)
+	l := draw.Look{Name: name, Color: f.p.Used()}
+	f.p.Looks = append(f.p.Looks, &l)
 	f.histogram.list = append(f.histogram.list, group{l, values})
 	return f
 }
@@ -46,7 +48,7 @@ func (f *Plot) Distribution(name string, values []float64) *Plot {
 // (1981), bin width 2·IQR/n^⅓, between 5 and 80.
 func (f *Plot) Bins(n int) *Plot {
 	if n < 1 || n > 1000 {
-		f.p.failf("%d bins: a histogram has 1 to 1000", n)
+		f.p.Failf("%d bins: a histogram has 1 to 1000", n)
 		return f
 	}
 	f.histogram.bins = n
@@ -57,13 +59,13 @@ func (f *Plot) Bins(n int) *Plot {
 // groups of different size compare.
 func (f *Plot) Density() *Plot {
 	f.histogram.density = true
-	if f.p.y.name == "count" {
+	if f.p.Y.Name == "count" {
 		f.Y("density")
 	}
 	return f
 }
 
-func (f *histogram) marks(p *pane) (made []mark, notes []string, err error) {
+func (f *histogram) Marks(p *draw.Pane) (made []draw.Mark, notes []string, err error) {
 	if len(f.list) == 0 {
 		if f.bins > 0 || f.density {
 			return nil, nil, fmt.Errorf("charts: Bins and Density are for distributions, and the plot has none: call Distribution(name, values)")
@@ -74,7 +76,7 @@ func (f *histogram) marks(p *pane) (made []mark, notes []string, err error) {
 	bad := 0
 	for _, a := range f.list {
 		for _, v := range a.values {
-			if finite(v) {
+			if draw.Finite(v) {
 				all = append(all, v)
 			} else {
 				bad++
@@ -82,12 +84,12 @@ func (f *histogram) marks(p *pane) (made []mark, notes []string, err error) {
 		}
 	}
 	if len(all) == 0 {
-		return nil, nil, fmt.Errorf("charts: no value of histogram %q is finite", f.list[0].name)
+		return nil, nil, fmt.Errorf("charts: no value of histogram %q is finite", f.list[0].Name)
 	}
 	if bad > 0 {
-		notes = append(notes, notFinite(bad, "value", "left out"))
+		notes = append(notes, draw.NotFinite(bad, "value", "left out"))
 	}
-	if p.x.log {
+	if p.X.Log {
 		return nil, nil, fmt.Errorf("charts: a histogram's bins are equally wide: take the logarithm of the values instead of the x axis's")
 	}
 	slices.Sort(all)
@@ -102,7 +104,7 @@ func (f *histogram) marks(p *pane) (made []mark, notes []string, err error) {
 		}
 		n = min(max(n, 5), 80)
 	}
-	if alike(lo, hi) { // one bin around the only value
+	if draw.Alike(lo, hi) { // one bin around the only value
 		d := math.Max(0.5, 1e-3*math.Abs(lo))
 		lo, hi = math.Max(lo-d, -math.MaxFloat64), math.Min(hi+d, math.MaxFloat64)
 		if f.bins == 0 {
@@ -113,21 +115,21 @@ func (f *histogram) marks(p *pane) (made []mark, notes []string, err error) {
 		counts := make([]float64, n)
 		total := 0.0
 		for _, v := range a.values {
-			if finite(v) {
-				counts[min(n-1, int(fraction(v, lo, hi)*float64(n)))]++
+			if draw.Finite(v) {
+				counts[min(n-1, int(draw.Fraction(v, lo, hi)*float64(n)))]++
 				total++
 			}
 		}
-		width := stepOf(lo, hi, n)
+		width := draw.StepOf(lo, hi, n)
 		var x, y []float64
 		for k, c := range counts {
 			if f.density {
 				c = c / total / width
 			}
-			x, y = append(x, between(lo, hi, float64(k)/float64(n))), append(y, c)
+			x, y = append(x, draw.Between(lo, hi, float64(k)/float64(n))), append(y, c)
 		}
-		made = append(made, newBars(a.look, append(x, hi), y))
+		made = append(made, draw.NewBars(a.Look, append(x, hi), y))
 	}
-	p.y.floor0, p.y.whole = !p.y.log, !f.density
+	p.Y.Floor0, p.Y.Whole = !p.Y.Log, !f.density
 	return made, notes, nil
 }

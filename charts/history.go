@@ -16,8 +16,8 @@ func History() *Plot {
 		add:   func(p *Plot, name string, c [][]float64) { p.Losses(name, c[0]) },
 		curve: func(p *Plot, name string, c [][]float64, style curve) { p.line(name, epochs(c[0]), c[0], style) },
 	})
-	f.p.hover = "axis"
-	f.p.x.tight, f.p.y.log = true, true
+	f.p.Hover = "axis"
+	f.p.X.Tight, f.p.Y.Log = true, true
 	return f.X("epoch").Y("loss")
 }
 
@@ -40,13 +40,13 @@ func epochs(values []float64) []float64 {
 // "validation" alone.
 func (f *Plot) Training(name string, h *nn.History) *Plot {
 	if h == nil {
-		f.p.failf("training history %q is nil", name)
+		f.p.Failf("training history %q is nil", name)
 		return f
 	}
 	if name != "" {
 		name += ", "
 	}
-	if h.LossName != "" && f.p.y.name == "loss" {
+	if h.LossName != "" && f.p.Y.Name == "loss" {
 		f.Y("loss (" + h.LossName + ")")
 	}
 	f.Losses(name+"training", h.Loss)

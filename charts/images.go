@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/tangentfeatures/gonb-atf/charts/internal/draw"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -59,7 +60,7 @@ func (f *ImagesFigure) Inverted() *ImagesFigure { f.b.inverted = true; return f 
 
 const maxImages = 400
 
-func (b *imagesBody) prepare() ([]string, error) {
+func (b *imagesBody) Prepare() ([]string, error) {
 	errs := append([]error(nil), b.errs...)
 	if b.x == nil {
 		return nil, errors.Join(append(errs, fmt.Errorf("charts: there are no images"))...)
@@ -82,13 +83,13 @@ func (b *imagesBody) prepare() ([]string, error) {
 	missing := 0
 	for i := range n {
 		for j := range d {
-			if !finite(b.x.At(i, j)) {
+			if !draw.Finite(b.x.At(i, j)) {
 				missing++
 			}
 		}
 	}
 	if missing > 0 {
-		return []string{notFinite(missing, "pixel", "left blank")}, nil
+		return []string{draw.NotFinite(missing, "pixel", "left blank")}, nil
 	}
 	return nil, nil
 }
@@ -133,16 +134,16 @@ func (b *imagesBody) unit(w float64) (u float64, gap, below int) {
 
 // labelRows breaks a label to the width of its image.
 func (b *imagesBody) labelRows(l string, u float64, gap int) []string {
-	return textRows(l, labelSize, u*float64(b.cols+gap)-2)
+	return draw.TextRows(l, labelSize, u*float64(b.cols+gap)-2)
 }
 
-func (b *imagesBody) width() float64 {
+func (b *imagesBody) Width() float64 {
 	cols, _ := b.layout()
 	u, gap, _ := b.unit(860)
 	return math.Max(u*float64(cols*b.cols+(cols-1)*gap), 200)
 }
 
-func (b *imagesBody) height(w float64) float64 {
+func (b *imagesBody) Height(w float64) float64 {
 	_, rows := b.layout()
 	u, gap, below := b.unit(w)
 	return u * float64(rows*(b.rows+below)+(rows-1)*gap)
@@ -154,7 +155,7 @@ func (b *imagesBody) limits(from, to int) (lo, hi float64) {
 	_, d := b.x.Dims()
 	for i := from; i < to; i++ {
 		for j := range d {
-			if v := b.x.At(i, j); finite(v) {
+			if v := b.x.At(i, j); draw.Finite(v) {
 				lo, hi = math.Min(lo, v), math.Max(hi, v)
 			}
 		}
@@ -172,17 +173,17 @@ func (b *imagesBody) limits(from, to int) (lo, hi float64) {
 	return lo, hi
 }
 
-// draw puts all images into one sheet: one palette, one place in the message.
-func (b *imagesBody) draw(c *canvas, at rect) float64 {
+// Draw puts all images into one sheet: one palette, one place in the message.
+func (b *imagesBody) Draw(c *draw.Canvas, at draw.Rect) float64 {
 	n, _ := b.x.Dims()
 	cols, rows := b.layout()
-	u, gap, below := b.unit(at.w)
-	ramp := colorScale(Gray)
+	u, gap, below := b.unit(at.W)
+	ramp := draw.ColorScale(Gray)
 	if b.inverted {
-		ramp = colorScale{Gray[1], Gray[0]}
+		ramp = draw.ColorScale{Gray[1], Gray[0]}
 	}
 	if b.signed {
-		ramp = colorScale(Diverging)
+		ramp = draw.ColorScale(Diverging)
 	}
 	scale := make([][2]float64, n)
 	lo, hi := b.limits(0, n)
@@ -205,20 +206,20 @@ func (b *imagesBody) draw(c *canvas, at rect) float64 {
 		return (b.x.At(i, r*b.cols+k) - scale[i][0]) / (scale[i][1] - scale[i][0])
 	}
 	h, w := rows*stepY-gap-below, cols*stepX-gap
-	place := rect{at.x, at.y, u * float64(w), u * float64(h)}
-	if png, err := c.pixels(tile{rows: h, cols: w, value: value, hi: 1, ramp: ramp, target: math.Max(place.w, place.h)}, 1); err == nil {
-		c.image(pngURL(png), place)
+	place := draw.Rect{X: at.X, Y: at.Y, W: u * float64(w), H: u * float64(h)}
+	if png, err := c.Pixels(draw.Tile{Rows: h, Cols: w, Value: value, Hi: 1, Ramp: ramp, Target: math.Max(place.W, place.H)}, 1); err == nil {
+		c.Image(draw.PngURL(png), place)
 	}
 	for i := range n {
-		x, y := at.x+u*float64(i%cols*stepX), at.y+u*float64(i/cols*stepY)
+		x, y := at.X+u*float64(i%cols*stepX), at.Y+u*float64(i/cols*stepY)
 		if len(b.labels) > 0 {
-			c.text(x+u*float64(b.cols)/2, y+u*float64(b.rows)+3, strings.Join(b.labelRows(b.labels[i], u, gap), "\n"), style{size: labelSize, color: "@soft", align: "center"})
+			c.Text(x+u*float64(b.cols)/2, y+u*float64(b.rows)+3, strings.Join(b.labelRows(b.labels[i], u, gap), "\n"), draw.Style{Size: labelSize, Color: "@soft", Align: "center"})
 		}
 	}
-	return at.h
+	return at.H
 }
 
-func (b *imagesBody) facts() []string {
+func (b *imagesBody) Facts() []string {
 	n, _ := b.x.Dims()
 	s := fmt.Sprintf("%d images of %d × %d pixels", n, b.rows, b.cols)
 	if len(b.labels) > 0 && n <= 20 {

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tangentfeatures/gonb-atf/charts/internal/draw"
 	"github.com/tangentfeatures/gonb-atf/charts/internal/render"
 )
 
@@ -81,8 +82,8 @@ func TestBrowserJupyterLab(t *testing.T) {
 		canvases  int
 		ink, kind string
 	}{
-		{"?trusted", 3, lightColors["ink"], "trusted"},
-		{"?trusted&dark", 3, darkColors["ink"], "trusted, dark"},
+		{"?trusted", 3, draw.LightColors["ink"], "trusted"},
+		{"?trusted&dark", 3, draw.DarkColors["ink"], "trusted, dark"},
 		{"?", 0, "", "untrusted"},
 	} {
 		dom, problems := browse(t, server.URL+"/index.html"+c.query, "--virtual-time-budget=15000")

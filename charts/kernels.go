@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/tangentfeatures/gonb-atf/charts/internal/draw"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -20,7 +21,7 @@ type KernelsFigure struct {
 // of the entries (the diagonal, say) is more than twice as large as all others,
 // the scale ends before them and a note says so; FullScale reaches the largest.
 func Kernels() *KernelsFigure {
-	f := &KernelsFigure{k: kernelsBody{limit: math.NaN(), ramp: colorScale(Diverging)}}
+	f := &KernelsFigure{k: kernelsBody{limit: math.NaN(), ramp: draw.ColorScale(Diverging)}}
 	f.base.body = &f.k
 	return f
 }
@@ -45,7 +46,7 @@ type kernelsBody struct {
 	shared  bool
 	full    bool
 	limit   float64
-	ramp    colorScale
+	ramp    draw.ColorScale
 	ref     mat.Matrix
 	refName string
 	columns int
@@ -177,7 +178,7 @@ func (b *kernelsBody) shown() int {
 	return b.maps[0].n
 }
 
-func (b *kernelsBody) prepare() ([]string, error) {
+func (b *kernelsBody) Prepare() ([]string, error) {
 	errs := append([]error(nil), b.errs...)
 	if len(b.maps) == 0 {
 		if len(errs) == 0 {
@@ -222,16 +223,16 @@ func (b *kernelsBody) prepare() ([]string, error) {
 }
 
 func fixed(v float64, digits int) string {
-	if !finite(v) {
+	if !draw.Finite(v) {
 		return "not defined"
 	}
-	return minus(fmt.Sprintf("%.*f", digits, v))
+	return draw.Minus(fmt.Sprintf("%.*f", digits, v))
 }
 
-func (b *kernelsBody) facts() []string {
+func (b *kernelsBody) Facts() []string {
 	var out []string
 	for _, m := range b.maps {
-		s := fmt.Sprintf("kernel %s: %d × %d, entries from %s to %s", m.name, b.shown(), b.shown(), formatNumber(m.lo, 3), formatNumber(m.hi, 3))
+		s := fmt.Sprintf("kernel %s: %d × %d, entries from %s to %s", m.name, b.shown(), b.shown(), draw.FormatNumber(m.lo, 3), draw.FormatNumber(m.hi, 3))
 		if m.caption != "" {
 			s += ", " + m.caption
 		}

@@ -3,6 +3,8 @@ package charts
 import (
 	"math"
 	"strings"
+
+	"github.com/tangentfeatures/gonb-atf/charts/internal/draw"
 )
 
 const (
@@ -49,7 +51,7 @@ func (b *kernelsBody) rowsOf(s string, size, side float64) []string {
 	if !b.shared {
 		room = side + barRoom - 6
 	}
-	return textRows(s, size, room)
+	return draw.TextRows(s, size, room)
 }
 
 // head and foot are the heights of the titles above the maps of a side and of
@@ -57,7 +59,7 @@ func (b *kernelsBody) rowsOf(s string, size, side float64) []string {
 func (b *kernelsBody) head(side float64) float64 {
 	rows := 1
 	for _, m := range b.maps {
-		rows = max(rows, len(b.rowsOf(m.name, mapTitle*boldWider, side)))
+		rows = max(rows, len(b.rowsOf(m.name, mapTitle*draw.BoldWider, side)))
 	}
 	return kernelHead + float64(rows-1)*mapTitle*1.35
 }
@@ -84,9 +86,9 @@ func (b *kernelsBody) wide(side float64) float64 {
 	return n*side + n*barRoom + (n-1)*kernelGap*0.5
 }
 
-func (b *kernelsBody) width() float64 { return b.wide(math.Min(kernelMax, b.side(kernelWidth))) }
+func (b *kernelsBody) Width() float64 { return b.wide(math.Min(kernelMax, b.side(kernelWidth))) }
 
-func (b *kernelsBody) height(w float64) float64 {
+func (b *kernelsBody) Height(w float64) float64 {
 	_, rows := b.layout()
 	side := b.side(w)
 	h := float64(rows)*(side+b.line(side)) + float64(rows-1)*kernelGap
@@ -96,82 +98,82 @@ func (b *kernelsBody) height(w float64) float64 {
 	return h
 }
 
-func (b *kernelsBody) draw(c *canvas, at rect) float64 {
+func (b *kernelsBody) Draw(c *draw.Canvas, at draw.Rect) float64 {
 	cols, rows := b.layout()
 	below := 0.0
 	if b.axis != "" {
 		below = 20
 	}
-	full := b.side(at.w)
+	full := b.side(at.W)
 	line, head := b.line(full), b.head(full)
-	side := math.Min(full, math.Floor((at.h-below-float64(rows-1)*kernelGap)/float64(rows)-line))
+	side := math.Min(full, math.Floor((at.H-below-float64(rows-1)*kernelGap)/float64(rows)-line))
 	if side < leastSide {
-		c.failf("%d kernel maps in %d rows have no room in %g × %g pixels: make the figure larger, or set fewer Columns", len(b.maps), rows, at.w, at.h)
-		return at.h
+		c.Failf("%d kernel maps in %d rows have no room in %g × %g pixels: make the figure larger, or set fewer Columns", len(b.maps), rows, at.W, at.H)
+		return at.H
 	}
 	step := side + kernelGap
 	if !b.shared {
 		step = side + barRoom + kernelGap*0.5
 	}
 	for i := range b.maps {
-		x := at.x + float64(i%cols)*step
-		y := at.y + float64(i/cols)*(side+line+kernelGap) + head
-		b.drawMap(c, &b.maps[i], rect{x, y, side, side}, full)
+		x := at.X + float64(i%cols)*step
+		y := at.Y + float64(i/cols)*(side+line+kernelGap) + head
+		b.drawMap(c, &b.maps[i], draw.Rect{X: x, Y: y, W: side, H: side}, full)
 		if !b.shared {
-			b.bar(c, rect{x + side + 8, y, barSize, side}, b.maps[i:i+1])
+			b.bar(c, draw.Rect{X: x + side + 8, Y: y, W: draw.BarSize, H: side}, b.maps[i:i+1])
 		}
 	}
 	if b.shared {
-		y := at.y + head
+		y := at.Y + head
 		h := float64(rows)*(side+line) + float64(rows-1)*kernelGap - line
-		b.bar(c, rect{at.x + float64(cols)*step - kernelGap + 8, y, barSize, h}, b.maps)
+		b.bar(c, draw.Rect{X: at.X + float64(cols)*step - kernelGap + 8, Y: y, W: draw.BarSize, H: h}, b.maps)
 	}
 	if b.axis != "" {
 		w := float64(cols)*step - (step - side)
-		c.text(at.x+w/2, at.y+at.h-16, b.axis, style{size: 12, color: "@soft", align: "center"})
+		c.Text(at.X+w/2, at.Y+at.H-16, b.axis, draw.Style{Size: 12, Color: "@soft", Align: "center"})
 	}
-	return at.h
+	return at.H
 }
 
 // beside writes a title or caption of a map: in its middle, from its left edge
 // where it is wider and has the colour bar's room too.
-func (b *kernelsBody) beside(c *canvas, rows []string, at rect, y float64, st style) {
+func (b *kernelsBody) beside(c *draw.Canvas, rows []string, at draw.Rect, y float64, st draw.Style) {
 	wide := 0.0
 	for _, r := range rows {
-		wide = math.Max(wide, textWidth(r, st.size))
+		wide = math.Max(wide, draw.TextWidth(r, st.Size))
 	}
-	x := at.x
-	if wide <= at.w || b.shared {
-		x, st.align = at.x+at.w/2, "center"
+	x := at.X
+	if wide <= at.W || b.shared {
+		x, st.Align = at.X+at.W/2, "center"
 	}
-	c.text(x, y, strings.Join(rows, "\n"), st)
+	c.Text(x, y, strings.Join(rows, "\n"), st)
 }
 
 // drawMap draws one map; full is the side its words are broken for.
-func (b *kernelsBody) drawMap(c *canvas, m *kernelMap, at rect, full float64) {
+func (b *kernelsBody) drawMap(c *draw.Canvas, m *kernelMap, at draw.Rect, full float64) {
 	n := b.shown()
-	title := b.rowsOf(m.name, mapTitle*boldWider, full)
-	b.beside(c, title, at, at.y-kernelHead-float64(len(title)-1)*mapTitle*1.35, style{size: mapTitle, bold: true})
+	title := b.rowsOf(m.name, mapTitle*draw.BoldWider, full)
+	b.beside(c, title, at, at.Y-kernelHead-float64(len(title)-1)*mapTitle*1.35, draw.Style{Size: mapTitle, Bold: true})
 	if m.caption != "" {
-		b.beside(c, b.rowsOf(m.caption, mapCaption, full), at, at.y+at.h+7, style{size: mapCaption, color: "@soft"})
+		b.beside(c, b.rowsOf(m.caption, mapCaption, full), at, at.Y+at.H+7, draw.Style{Size: mapCaption, Color: "@soft"})
 	}
 	value := func(i, j int) float64 { return m.k.At(b.index(i), b.index(j)) }
-	png, err := c.pixels(tile{rows: n, cols: n, value: value, lo: -m.limit, hi: m.limit, ramp: b.ramp, target: at.w}, len(b.maps))
+	png, err := c.Pixels(draw.Tile{Rows: n, Cols: n, Value: value, Lo: -m.limit, Hi: m.limit, Ramp: b.ramp, Target: at.W}, len(b.maps))
 	if err == nil {
-		c.image(pngURL(png), at)
+		c.Image(draw.PngURL(png), at)
 	}
-	c.frame(at, 1, "@axis")
+	c.Frame(at, 1, "@axis")
 	for _, k := range b.at {
-		d := float64(k) / float64(n) * at.w
-		c.line(at.x+d, at.y, at.x+d, at.y+at.h, 1, "rgba(255,255,255,0.65)")
-		c.line(at.x, at.y+d, at.x+at.w, at.y+d, 1, "rgba(255,255,255,0.65)")
+		d := float64(k) / float64(n) * at.W
+		c.Line(at.X+d, at.Y, at.X+d, at.Y+at.H, 1, "rgba(255,255,255,0.65)")
+		c.Line(at.X, at.Y+d, at.X+at.W, at.Y+d, 1, "rgba(255,255,255,0.65)")
 	}
 	cells := tooltipCells
-	if c.live {
+	if c.Live {
 		cells = liveCells
 	}
 	k := (n + cells - 1) / cells
-	rows, _, v := pool(n, n, k, value)
+	rows, _, v := draw.Pool(n, n, k, value)
 	half := true
 	for i := range rows {
 		for j := range i {
@@ -181,26 +183,26 @@ func (b *kernelsBody) drawMap(c *canvas, m *kernelMap, at rect, full float64) {
 			}
 		}
 	}
-	block := cellBlock{M: rows, Side: k, Rows: n, Cols: n, Half: half}
+	block := draw.CellBlock{M: rows, Side: k, Rows: n, Cols: n, Half: half}
 	for i := range rows {
 		j := 0
 		if half {
 			j = i
 		}
 		for ; j < rows; j++ {
-			block.Values = append(block.Values, short(v[i*rows+j]))
+			block.Values = append(block.Values, draw.Short(v[i*rows+j]))
 		}
 	}
-	c.carrier(m.name, at, block)
+	c.Carrier(m.name, at, block)
 }
 
 // bar draws the colour bar of maps with one scale.
-func (b *kernelsBody) bar(c *canvas, at rect, maps []kernelMap) {
+func (b *kernelsBody) bar(c *draw.Canvas, at draw.Rect, maps []kernelMap) {
 	least, most := math.Inf(1), math.Inf(-1)
 	for _, m := range maps {
 		if m.missing < b.shown()*b.shown() {
 			least, most = math.Min(least, m.lo), math.Max(most, m.hi)
 		}
 	}
-	c.colorBar(at, b.ramp, -maps[0].limit, maps[0].limit, least, most)
+	c.ColorBar(at, b.ramp, -maps[0].limit, maps[0].limit, least, most)
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"strings"
+
+	"github.com/tangentfeatures/gonb-atf/charts/internal/draw"
 )
 
 // scale sets each map's colour scale, captions and the class boundaries, and
@@ -16,7 +18,7 @@ func (b *kernelsBody) scale() []string {
 		for r := range n {
 			for c := range n {
 				v := m.k.At(b.index(r), b.index(c))
-				if !finite(v) {
+				if !draw.Finite(v) {
 					m.missing++
 					continue
 				}
@@ -49,7 +51,7 @@ func (b *kernelsBody) scale() []string {
 		if math.Max(math.Abs(m.lo), math.Abs(m.hi)) > m.limit {
 			for r := range n {
 				for c := range n {
-					if v := m.k.At(b.index(r), b.index(c)); finite(v) && math.Abs(v) > m.limit {
+					if v := m.k.At(b.index(r), b.index(c)); draw.Finite(v) && math.Abs(v) > m.limit {
 						m.beyond++
 					}
 				}
@@ -73,7 +75,7 @@ func (b *kernelsBody) scale() []string {
 	}
 	var notes []string
 	if missing > 0 {
-		notes = append(notes, notFinite(missing, "entry", "left blank"))
+		notes = append(notes, draw.NotFinite(missing, "entry", "left blank"))
 	}
 	beyond := []string{}
 	for _, m := range b.maps {
@@ -82,7 +84,7 @@ func (b *kernelsBody) scale() []string {
 			if -m.lo > m.hi {
 				far = m.lo
 			}
-			beyond = append(beyond, fmt.Sprintf("%s %d of %d, the farthest %s", m.name, m.beyond, n*n, formatNumber(far, 3)))
+			beyond = append(beyond, fmt.Sprintf("%s %d of %d, the farthest %s", m.name, m.beyond, n*n, draw.FormatNumber(far, 3)))
 		}
 	}
 	if len(beyond) > 0 {
@@ -105,7 +107,7 @@ func (b *kernelsBody) bulk(m *kernelMap) (most, top float64) {
 	v := make([]float64, 0, n*n-m.missing)
 	for r := range n {
 		for c := range n {
-			if x := m.k.At(b.index(r), b.index(c)); finite(x) {
+			if x := m.k.At(b.index(r), b.index(c)); draw.Finite(x) {
 				v = append(v, math.Abs(x))
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tangentfeatures/gonb-atf/charts/internal/draw"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -98,10 +99,10 @@ func TestEqualScalesOfData(t *testing.T) {
 	} {
 		o := optionOf(t, f.Equal())
 		p := &f.p
-		if perX, perY := o.Grid[0].Width/p.x.length(), o.Grid[0].Height/p.y.length(); math.Abs(perX-perY) > 0.01*perX {
+		if perX, perY := o.Grid[0].Width/p.X.Length(), o.Grid[0].Height/p.Y.Length(); math.Abs(perX-perY) > 0.01*perX {
 			t.Errorf("figure %d: %g and %g pixels a unit", i, perX, perY)
 		}
-		if want := p.width() - 100; o.Grid[0].Width < want && o.Grid[0].Height < 1.1*want {
+		if want := p.Width() - 100; o.Grid[0].Width < want && o.Grid[0].Height < 1.1*want {
 			t.Errorf("figure %d: a frame of %g × %g pixels leaves room", i, o.Grid[0].Width, o.Grid[0].Height)
 		}
 	}
@@ -286,8 +287,8 @@ func TestNearlyEqualValues(t *testing.T) {
 			}
 		}
 		seen := map[string]bool{}
-		for _, v := range f.p.y.ticks {
-			if l := f.p.y.label(v); seen[l] {
+		for _, v := range f.p.Y.Ticks {
+			if l := f.p.Y.Label(v); seen[l] {
 				t.Errorf("%g: two ticks are labelled %s", base, l)
 			} else {
 				seen[l] = true
@@ -301,11 +302,11 @@ func TestPhaseCurves(t *testing.T) {
 	f := Phase([]float64{1, 2, 3}, []float64{1, 2, 3}, mat.NewDense(3, 3, []float64{-5, 1, 2, 3, 4, 5, 6, 7, 14})).Ramp(Diverging).
 		Curve("zero", []float64{-3, 9}, []float64{-3, 9}).Curve("other", []float64{1, 3}, []float64{3, 1})
 	o := optionOf(t, f)
-	if f.p.x.from != 0.5 || f.p.x.to != 3.5 || f.p.y.to != 3.5 {
-		t.Errorf("axes from %g to %g and to %g", f.p.x.from, f.p.x.to, f.p.y.to)
+	if f.p.X.From != 0.5 || f.p.X.To != 3.5 || f.p.Y.To != 3.5 {
+		t.Errorf("axes from %g to %g and to %g", f.p.X.From, f.p.X.To, f.p.Y.To)
 	}
-	if f.m.lo != -14 || f.m.hi != 14 {
-		t.Errorf("the colours run from %g to %g", f.m.lo, f.m.hi)
+	if f.m.Lo != -14 || f.m.Hi != 14 {
+		t.Errorf("the colours run from %g to %g", f.m.Lo, f.m.Hi)
 	}
 	look := map[string]string{}
 	for _, s := range o.Series {
@@ -339,7 +340,7 @@ func TestLongWordsOfMaps(t *testing.T) {
 	}
 	for _, e := range optionOf(t, f).Graphic.Elements {
 		for _, row := range strings.Split(e.Style.Text, "\n") {
-			if w := textWidth(row, 12); w > 220 {
+			if w := draw.TextWidth(row, 12); w > 220 {
 				t.Errorf("%q takes %g pixels", row, w)
 			}
 		}

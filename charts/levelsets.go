@@ -4,13 +4,15 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/tangentfeatures/gonb-atf/charts/internal/draw"
 )
 
 // LevelSetsPlot draws level sets of a function of two variables, and lines,
 // paths and points among them. Made by LevelSets.
 type LevelSetsPlot struct {
 	figure
-	p              pane
+	p              draw.Pane
 	g              func(x, y float64) float64
 	x0, x1, y0, y1 float64
 	levels         []float64
@@ -22,19 +24,19 @@ type LevelSetsPlot struct {
 // with equal scales on both axes. The levels are those of g at equal steps
 // outwards from its smallest value, unless Levels gives them.
 func LevelSets(g func(x, y float64) float64, x0, x1, y0, y1 float64) *LevelSetsPlot {
-	f := &LevelSetsPlot{g: g, x0: x0, x1: x1, y0: y0, y1: y1, count: 10, p: newPane("level sets")}
+	f := &LevelSetsPlot{g: g, x0: x0, x1: x1, y0: y0, y1: y1, count: 10, p: draw.NewPane("level sets")}
 	f.base.body = &f.p
-	f.p.empty = "give LevelSets a function"
-	f.p.w, f.p.h = 520, 480
-	f.p.equal, f.p.x.tight, f.p.y.tight = true, true, true
+	f.p.Empty = "give LevelSets a function"
+	f.p.W, f.p.H = 520, 480
+	f.p.Equal, f.p.X.Tight, f.p.Y.Tight = true, true, true
 	switch {
 	case g == nil:
-		f.p.failf("the level sets have no function")
-	case !(x1 > x0) || !(y1 > y0) || alike(x0, x1) || alike(y0, y1) || !finite(x0) || !finite(x1) || !finite(y0) || !finite(y1):
-		f.p.failf("level sets need a rectangle, not [%g, %g] × [%g, %g]", x0, x1, y0, y1)
+		f.p.Failf("the level sets have no function")
+	case !(x1 > x0) || !(y1 > y0) || draw.Alike(x0, x1) || draw.Alike(y0, y1) || !draw.Finite(x0) || !draw.Finite(x1) || !draw.Finite(y0) || !draw.Finite(y1):
+		f.p.Failf("level sets need a rectangle, not [%g, %g] × [%g, %g]", x0, x1, y0, y1)
 	default:
-		f.p.computed = []computed{f}
-		f.p.x.lo, f.p.x.hi, f.p.y.lo, f.p.y.hi = x0, x1, y0, y1
+		f.p.Computed = []draw.Computed{f}
+		f.p.X.Lo, f.p.X.Hi, f.p.Y.Lo, f.p.Y.Hi = x0, x1, y0, y1
 	}
 	return f
 }
@@ -45,7 +47,7 @@ func (f *LevelSetsPlot) Levels(levels ...float64) *LevelSetsPlot { f.levels = le
 // Count sets how many levels are drawn. Default: 10.
 func (f *LevelSetsPlot) Count(n int) *LevelSetsPlot {
 	if n < 1 || n > 60 {
-		f.p.failf("%d levels: 1 to 60 can be drawn", n)
+		f.p.Failf("%d levels: 1 to 60 can be drawn", n)
 		return f
 	}
 	f.count = n
@@ -54,8 +56,8 @@ func (f *LevelSetsPlot) Count(n int) *LevelSetsPlot {
 
 // Line draws a straight line a·x + b·y = c, such as a constraint.
 func (f *LevelSetsPlot) Line(name string, a, b, c float64) *LevelSetsPlot {
-	if a == 0 && b == 0 || !finite(a) || !finite(b) || !finite(c) {
-		f.p.failf("line %q: %g x + %g y = %g is no line", name, a, b, c)
+	if a == 0 && b == 0 || !draw.Finite(a) || !draw.Finite(b) || !draw.Finite(c) {
+		f.p.Failf("line %q: %g x + %g y = %g is no line", name, a, b, c)
 		return f
 	}
 	var x, y []float64
@@ -66,19 +68,19 @@ func (f *LevelSetsPlot) Line(name string, a, b, c float64) *LevelSetsPlot {
 		y = []float64{f.y0, f.y1}
 		x = []float64{(c - b*f.y0) / a, (c - b*f.y1) / a}
 	}
-	return f.place(&line{dots: dots{look{name: name, ink: "@ink"}, x, y}, width: 1.8}, x, y, true, false)
+	return f.place(&draw.Line{Dots: draw.Dots{Look: draw.Look{Name: name, Ink: "@ink"}, X: x, Y: y}, Width: 1.8}, x, y, true, false)
 }
 
 // Path draws the steps of an iteration, its end marked.
 func (f *LevelSetsPlot) Path(name string, x, y []float64) *LevelSetsPlot {
-	return f.place(&path{dots{look{name: name, color: f.p.used() + 1}, x, y}}, x, y, true, true) // the levels have the first colour
+	return f.place(&draw.Path{Dots: draw.Dots{Look: draw.Look{Name: name, Color: f.p.Used() + 1}, X: x, Y: y}}, x, y, true, true) // the levels have the first colour
 }
 
 // Point marks a point, such as a solution.
 func (f *LevelSetsPlot) Point(name string, x, y float64) *LevelSetsPlot {
-	n := f.p.used()
-	d := dots{look{name: name, color: n + 1}, []float64{x}, []float64{y}}
-	return f.place(&points{dots: d, symbol: symbols[n%len(symbols)], size: 12}, d.x, d.y, false, true)
+	n := f.p.Used()
+	d := draw.Dots{Look: draw.Look{Name: name, Color: n + 1}, X: []float64{x}, Y: []float64{y}}
+	return f.place(&draw.Points{Dots: d, Symbol: draw.Symbols[n%len(draw.Symbols)], Size: 12}, d.X, d.Y, false, true)
 }
 
 // placed is what was drawn among the level sets: their labels keep away from it.
@@ -89,9 +91,9 @@ type placed struct {
 	inside bool // it should lie inside the rectangle
 }
 
-func (f *LevelSetsPlot) place(m mark, x, y []float64, joined, inside bool) *LevelSetsPlot {
-	if f.p.addPoints(m, x, y, nil, nil) {
-		f.placed = append(f.placed, placed{m.base().name, x, y, joined, inside})
+func (f *LevelSetsPlot) place(m draw.Mark, x, y []float64, joined, inside bool) *LevelSetsPlot {
+	if f.p.AddPoints(m, x, y, nil, nil) {
+		f.placed = append(f.placed, placed{m.Base().Name, x, y, joined, inside})
 	}
 	return f
 }
@@ -99,7 +101,7 @@ func (f *LevelSetsPlot) place(m mark, x, y []float64, joined, inside bool) *Leve
 // levelGrid is how many samples g is taken at along each axis.
 const levelGrid = 161
 
-func (f *LevelSetsPlot) marks(*pane) (made []mark, notes []string, err error) {
+func (f *LevelSetsPlot) Marks(*draw.Pane) (made []draw.Mark, notes []string, err error) {
 	notes = f.outside()
 	n := levelGrid
 	blank := 0
@@ -107,20 +109,20 @@ func (f *LevelSetsPlot) marks(*pane) (made []mark, notes []string, err error) {
 	lo, hi := math.Inf(1), math.Inf(-1)
 	for i := range n {
 		for j := range n {
-			z := f.g(gridAt(f.x0, f.x1, float64(j), n), gridAt(f.y0, f.y1, float64(i), n))
+			z := f.g(draw.GridAt(f.x0, f.x1, float64(j), n), draw.GridAt(f.y0, f.y1, float64(i), n))
 			v[i*n+j] = z
-			if finite(z) {
+			if draw.Finite(z) {
 				lo, hi = math.Min(lo, z), math.Max(hi, z)
 			} else {
 				blank++
 			}
 		}
 	}
-	if !(hi > lo) || alike(lo, hi) {
+	if !(hi > lo) || draw.Alike(lo, hi) {
 		return nil, nil, fmt.Errorf("charts: the function of the level sets has no two finite values on the rectangle")
 	}
 	if blank > 0 {
-		notes = append(notes, fmt.Sprintf("The function is not finite on %s %% of the rectangle, which stays blank.", formatNumber(100*float64(blank)/float64(n*n), 2)))
+		notes = append(notes, fmt.Sprintf("The function is not finite on %s %% of the rectangle, which stays blank.", draw.FormatNumber(100*float64(blank)/float64(n*n), 2)))
 	}
 	levels := f.levels
 	if len(levels) == 0 {
@@ -128,20 +130,20 @@ func (f *LevelSetsPlot) marks(*pane) (made []mark, notes []string, err error) {
 	}
 	taken := f.occupied()
 	for k, z := range levels {
-		if !finite(z) {
+		if !draw.Finite(z) {
 			return nil, nil, fmt.Errorf("charts: level %d is %g", k+1, z)
 		}
-		x, y := contour(v, n, z, f.x0, f.x1, f.y0, f.y1)
+		x, y := draw.Contour(v, n, z, f.x0, f.x1, f.y0, f.y1)
 		if len(x) == 0 {
 			continue
 		}
-		level := look{name: "level " + formatNumber(z, 4), faint: 0.75, quiet: true}
-		made = append(made, &contourLine{line{dots: dots{level, x, y}, width: 1.2}})
+		level := draw.Look{Name: "level " + draw.FormatNumber(z, 4), Faint: 0.75, Quiet: true}
+		made = append(made, &draw.ContourLine{Line: draw.Line{Dots: draw.Dots{Look: level, X: x, Y: y}, Width: 1.2}})
 		// Every other level is named.
 		if k%2 == 1 || len(levels) <= 6 {
 			if at := f.labelAt(x, y, taken); at >= 0 {
-				word := dots{look{ink: "@soft", quiet: true}, x[at : at+1], y[at : at+1]}
-				made = append(made, &label{word, formatNumber(z, 3)})
+				word := draw.Dots{Look: draw.Look{Ink: "@soft", Quiet: true}, X: x[at : at+1], Y: y[at : at+1]}
+				made = append(made, &draw.Label{Dots: word, Text: draw.FormatNumber(z, 3)})
 				taken = append(taken, f.unit(x[at], y[at]))
 			}
 		}
@@ -153,13 +155,13 @@ func (f *LevelSetsPlot) marks(*pane) (made []mark, notes []string, err error) {
 // largest value.
 func (f *LevelSetsPlot) equalSteps(lo, hi float64) []float64 {
 	// In units of 10^power, since hi − lo may be no float.
-	a := axis{power: unitPower(lo, hi)}
-	l, h := a.scaled(lo), a.scaled(hi)
-	levels := roundSteps(l, h, niceStep((h-l)/float64(f.count+1)), maxTicks)
-	back := axis{power: -a.power}
+	a := draw.Axis{Power: draw.UnitPower(lo, hi)}
+	l, h := a.Scaled(lo), a.Scaled(hi)
+	levels := draw.RoundSteps(l, h, draw.NiceStep((h-l)/float64(f.count+1)), draw.MaxTicks)
+	back := draw.Axis{Power: -a.Power}
 	inside := levels[:0]
 	for _, z := range levels {
-		if z = back.scaled(z); z > lo && z < hi {
+		if z = back.Scaled(z); z > lo && z < hi {
 			inside = append(inside, z)
 		}
 	}
@@ -172,7 +174,7 @@ func (f *LevelSetsPlot) outside() []string {
 	for _, l := range f.placed {
 		for i := range l.x {
 			if u := f.unit(l.x[i], l.y[i]); l.inside && math.Max(math.Abs(u[0]), math.Abs(u[1])) > 1+1e-9 {
-				out = append(out, fmt.Sprintf("“%s” leaves the rectangle: (%s, %s) is not drawn.", l.name, formatNumber(l.x[i], 3), formatNumber(l.y[i], 3)))
+				out = append(out, fmt.Sprintf("“%s” leaves the rectangle: (%s, %s) is not drawn.", l.name, draw.FormatNumber(l.x[i], 3), draw.FormatNumber(l.y[i], 3)))
 				break
 			}
 		}
@@ -182,7 +184,7 @@ func (f *LevelSetsPlot) outside() []string {
 
 // unit gives a point's place in the frame, both coordinates from −1 to 1.
 func (f *LevelSetsPlot) unit(x, y float64) [2]float64 {
-	return [2]float64{2*fraction(x, f.x0, f.x1) - 1, 2*fraction(y, f.y0, f.y1) - 1}
+	return [2]float64{2*draw.Fraction(x, f.x0, f.x1) - 1, 2*draw.Fraction(y, f.y0, f.y1) - 1}
 }
 
 // occupied are places of the frame that labels keep away from: marked points,
@@ -250,27 +252,27 @@ func (f *LevelSetsPlot) Size(w, h int) *LevelSetsPlot { f.base.size(w, h); retur
 
 // X names the x axis; a unit, where there is one, follows in brackets.
 func (f *LevelSetsPlot) X(name string, unit ...string) *LevelSetsPlot {
-	f.p.x.name = axisName(name, unit)
+	f.p.X.Name = axisName(name, unit)
 	return f
 }
 
 // Y names the y axis; a unit, where there is one, follows in brackets.
 func (f *LevelSetsPlot) Y(name string, unit ...string) *LevelSetsPlot {
-	f.p.y.name = axisName(name, unit)
+	f.p.Y.Name = axisName(name, unit)
 	return f
 }
 
 // HLine draws a dashed horizontal line at y.
 func (f *LevelSetsPlot) HLine(y float64, name string) *LevelSetsPlot {
-	f.p.rule(y, name, false)
+	f.p.Rule(y, name, false)
 	return f
 }
 
 // VLine draws a dashed vertical line at x.
 func (f *LevelSetsPlot) VLine(x float64, name string) *LevelSetsPlot {
-	f.p.rule(x, name, true)
+	f.p.Rule(x, name, true)
 	return f
 }
 
 // NoLegend leaves the legend out.
-func (f *LevelSetsPlot) NoLegend() *LevelSetsPlot { f.p.legend = false; return f }
+func (f *LevelSetsPlot) NoLegend() *LevelSetsPlot { f.p.Legend = false; return f }

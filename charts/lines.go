@@ -8,7 +8,7 @@ func Lines() *Plot {
 		add:   func(p *Plot, name string, c [][]float64) { p.Line(name, c[0], c[1]) },
 		curve: func(p *Plot, name string, c [][]float64, style curve) { p.line(name, c[0], c[1], style) },
 	})
-	f.p.hover = "axis"
-	f.p.x.tight = true
+	f.p.Hover = "axis"
+	f.p.X.Tight = true
 	return f
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/janpfeifer/gonb/gonbui/comms"
 	"github.com/janpfeifer/gonb/gonbui/dom"
 	"github.com/janpfeifer/gonb/gonbui/widgets"
+	"github.com/tangentfeatures/gonb-atf/charts/internal/draw"
 )
 
 // controlBank is the row of widgets of a live panel.
@@ -31,7 +32,7 @@ func (b *controlBank) open() bool {
 		case buttonControl:
 			label = ""
 		case sliderControl:
-			label += fmt.Sprintf(` <b id="%s-%dv" style="min-width:4em">%s</b>`, b.id, i, html.EscapeString(formatNumber(c.at, 3)))
+			label += fmt.Sprintf(` <b id="%s-%dv" style="min-width:4em">%s</b>`, b.id, i, html.EscapeString(draw.FormatNumber(c.at, 3)))
 		}
 		fmt.Fprintf(&m, `<span id="%s-%d" style="display:inline-flex;gap:0.5em;align-items:center">%s</span>`, b.id, i, label)
 	}
@@ -96,7 +97,7 @@ func (b *controlBank) redraw(figure string, s *sheet, now Setting) error {
 	var labels strings.Builder
 	for i, c := range b.e.controls {
 		if c.kind == sliderControl {
-			fmt.Fprintf(&labels, "set('%s-%dv', %q);", b.id, i, formatNumber(now.numbers[c.name], 3))
+			fmt.Fprintf(&labels, "set('%s-%dv', %q);", b.id, i, draw.FormatNumber(now.numbers[c.name], 3))
 		}
 	}
 	dom.TransientJavascript(js + "\n(function(){function set(id,s){var n=document.getElementById(id);if(n)n.textContent=s;}" +
@@ -106,7 +107,7 @@ func (b *controlBank) redraw(figure string, s *sheet, now Setting) error {
 
 // redrawScript is the script that hands a figure's new data to its chart.
 func redrawScript(figure string, s *sheet) (string, error) {
-	sc, err := s.sceneOn(&canvas{live: true})
+	sc, err := s.sceneOn(&draw.Canvas{Live: true})
 	if err != nil {
 		return "", err
 	}

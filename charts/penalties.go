@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/tangentfeatures/gonb-atf/atf/penalty"
+	"github.com/tangentfeatures/gonb-atf/charts/internal/draw"
 )
 
 // Penalties draws effective penalties ω̃(v), eq. (12), on v from 0 to 5, with
@@ -15,8 +16,8 @@ func Penalties() *Plot {
 		kind: "penalty", empty: "call Penalty(name, penalty) before Show", columns: "no numbers (call Penalty(name, penalty), or Line(name, v, values))",
 		least: 1, most: 0, ring: 9,
 	})
-	f.p.hover = "axis"
-	f.p.x.tight = true
+	f.p.Hover = "axis"
+	f.p.X.Tight = true
 	return f.X("v").Y("ω̃(v)")
 }
 
@@ -28,25 +29,25 @@ type penalties struct {
 }
 
 type namedPenalty struct {
-	look
+	draw.Look
 	p penalty.Penalty
 }
 
 // Penalty draws a penalty under a name; an empty name takes the penalty's own.
 func (f *Plot) Penalty(name string, p penalty.Penalty) *Plot {
 	if p == nil {
-		f.p.failf("penalty %q is nil", name)
+		f.p.Failf("penalty %q is nil", name)
 		return f
 	}
 	if err := p.Validate(); err != nil {
-		f.p.failf("penalty %q: %w", name, err)
+		f.p.Failf("penalty %q: %w", name, err)
 		return f
 	}
 	if name == "" {
 		name = p.Name()
 	}
-	l := f.p.curve(name, "")
-	f.p.looks = append(f.p.looks, &l)
+	l := f.p.Curve(name, "")
+	f.p.Looks = append(f.p.Looks, &l)
 	f.penalties.list = append(f.penalties.list, namedPenalty{l, p})
 	return f
 }
@@ -60,7 +61,7 @@ func (f *Plot) Plain() *Plot {
 // Over sets the interval of v (or s).
 func (f *Plot) Over(from, to float64) *Plot {
 	if !(from >= 0 && to > from) || math.IsInf(to, 1) {
-		f.p.failf("penalties are drawn over an interval of non-negative numbers, not [%g, %g]", from, to)
+		f.p.Failf("penalties are drawn over an interval of non-negative numbers, not [%g, %g]", from, to)
 		return f
 	}
 	f.penalties.from, f.penalties.to = from, to
@@ -70,7 +71,7 @@ func (f *Plot) Over(from, to float64) *Plot {
 // penaltyPoints is how finely the curves are drawn.
 const penaltyPoints = 251
 
-func (f *penalties) marks(p *pane) (made []mark, notes []string, err error) {
+func (f *penalties) Marks(p *draw.Pane) (made []draw.Mark, notes []string, err error) {
 	if len(f.list) == 0 {
 		if f.plain || f.to > 0 {
 			return nil, nil, fmt.Errorf("charts: Plain and Over are for penalties, and the plot has none: call Penalty(name, penalty)")
@@ -90,7 +91,7 @@ func (f *penalties) marks(p *pane) (made []mark, notes []string, err error) {
 		x[i] = from + (to-from)*float64(i)/float64(penaltyPoints-1)
 		square[i] = x[i] * x[i]
 	}
-	p.y.top = 0
+	p.Y.Top = 0
 	for _, a := range f.list {
 		y := make([]float64, len(x))
 		for k, v := range x {
@@ -99,15 +100,15 @@ func (f *penalties) marks(p *pane) (made []mark, notes []string, err error) {
 			} else {
 				y[k] = a.p.Effective(v)
 			}
-			if finite(y[k]) {
+			if draw.Finite(y[k]) {
 				// The reference v² must not press the penalties to the ground.
-				p.y.top = math.Max(p.y.top, y[k])
+				p.Y.Top = math.Max(p.Y.Top, y[k])
 			}
 		}
-		made = append(made, &line{dots: dots{a.look, x, y}, width: 2.2})
+		made = append(made, &draw.Line{Dots: draw.Dots{Look: a.Look, X: x, Y: y}, Width: 2.2})
 	}
 	if !f.plain {
-		made = append(made, &line{dots: dots{look{name: "v²", ink: "@axis", dash: "dotted"}, x, square}, width: 1.6})
+		made = append(made, &draw.Line{Dots: draw.Dots{Look: draw.Look{Name: "v²", Ink: "@axis", Dash: "dotted"}, X: x, Y: square}, Width: 1.6})
 	}
 	return made, nil, nil
 }

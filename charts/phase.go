@@ -1,6 +1,7 @@
 package charts
 
 import (
+	"github.com/tangentfeatures/gonb-atf/charts/internal/draw"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -8,30 +9,30 @@ import (
 // Phase.
 type PhasePlot struct {
 	figure
-	p pane
-	m *cells
+	p draw.Pane
+	m *draw.Cells
 }
 
 // Phase draws a phase diagram: value row i, column j at x[j], y[i]; x and y
 // rise in equal steps. NaN and ±Inf are left blank, with a note.
 func Phase(x, y []float64, values mat.Matrix) *PhasePlot {
-	f := &PhasePlot{p: newPane("phase diagram")}
+	f := &PhasePlot{p: draw.NewPane("phase diagram")}
 	f.base.body = &f.p
-	f.p.empty = "give Phase its values"
-	f.p.w, f.p.h = 560, 400
+	f.p.Empty = "give Phase its values"
+	f.p.W, f.p.H = 560, 400
 	if values == nil {
-		f.p.failf("the phase diagram has no values")
+		f.p.Failf("the phase diagram has no values")
 		return f
 	}
-	f.m = &cells{v: values, xs: x, ys: y, ramp: colorScale(Sequential)}
-	f.p.under = f.m
+	f.m = &draw.Cells{V: values, Xs: x, Ys: y, Ramp: draw.ColorScale(Sequential)}
+	f.p.Under = f.m
 	return f
 }
 
 // Value names the quantity, above the colour bar.
 func (f *PhasePlot) Value(name string) *PhasePlot {
 	if f.m != nil {
-		f.m.name = name
+		f.m.Name = name
 	}
 	return f
 }
@@ -39,12 +40,12 @@ func (f *PhasePlot) Value(name string) *PhasePlot {
 // Range sets the ends of the colour scale; values beyond them take the end's
 // colour.
 func (f *PhasePlot) Range(lo, hi float64) *PhasePlot {
-	if !(hi > lo) || !finite(lo) || !finite(hi) {
-		f.p.failf("the colour scale runs from %g to %g: its lower end must lie below its upper", lo, hi)
+	if !(hi > lo) || !draw.Finite(lo) || !draw.Finite(hi) {
+		f.p.Failf("the colour scale runs from %g to %g: its lower end must lie below its upper", lo, hi)
 		return f
 	}
 	if f.m != nil {
-		f.m.lo, f.m.hi, f.m.asked = lo, hi, true
+		f.m.Lo, f.m.Hi, f.m.Asked = lo, hi, true
 	}
 	return f
 }
@@ -53,11 +54,11 @@ func (f *PhasePlot) Range(lo, hi float64) *PhasePlot {
 // Range says otherwise.
 func (f *PhasePlot) Ramp(r Ramp) *PhasePlot {
 	if len(r) < 2 {
-		f.p.failf("a colour scale needs at least 2 colours, not %d", len(r))
+		f.p.Failf("a colour scale needs at least 2 colours, not %d", len(r))
 		return f
 	}
 	if f.m != nil {
-		f.m.ramp = colorScale(r)
+		f.m.Ramp = draw.ColorScale(r)
 	}
 	return f
 }
@@ -67,15 +68,15 @@ func (f *PhasePlot) Ramp(r Ramp) *PhasePlot {
 // is cut at the frame.
 func (f *PhasePlot) Curve(name string, x, y []float64) *PhasePlot {
 	n := 0
-	for _, m := range f.p.marks {
-		if _, ok := m.(*line); ok && !m.base().quiet {
+	for _, m := range f.p.Marks {
+		if _, ok := m.(*draw.Line); ok && !m.Base().Quiet {
 			n++
 		}
 	}
-	edge := look{ink: "#000000", faint: 0.55, quiet: true}
-	if f.p.addPoints(&line{dots: dots{edge, x, y}, width: 4.5}, x, y, nil, nil) {
-		bright := look{name: name, ink: "#ffffff", dash: []string{"dashed", "dotted", ""}[n%3]}
-		f.p.add(&line{dots: dots{bright, x, y}, width: 2.2})
+	edge := draw.Look{Ink: "#000000", Faint: 0.55, Quiet: true}
+	if f.p.AddPoints(&draw.Line{Dots: draw.Dots{Look: edge, X: x, Y: y}, Width: 4.5}, x, y, nil, nil) {
+		bright := draw.Look{Name: name, Ink: "#ffffff", Dash: []string{"dashed", "dotted", ""}[n%3]}
+		f.p.Add(&draw.Line{Dots: draw.Dots{Look: bright, X: x, Y: y}, Width: 2.2})
 	}
 	return f
 }
@@ -105,21 +106,21 @@ func (f *PhasePlot) Size(w, h int) *PhasePlot { f.base.size(w, h); return f }
 
 // X names the x axis; a unit, where there is one, follows in brackets.
 func (f *PhasePlot) X(name string, unit ...string) *PhasePlot {
-	f.p.x.name = axisName(name, unit)
+	f.p.X.Name = axisName(name, unit)
 	return f
 }
 
 // Y names the y axis; a unit, where there is one, follows in brackets.
 func (f *PhasePlot) Y(name string, unit ...string) *PhasePlot {
-	f.p.y.name = axisName(name, unit)
+	f.p.Y.Name = axisName(name, unit)
 	return f
 }
 
 // HLine draws a dashed horizontal line at y.
-func (f *PhasePlot) HLine(y float64, name string) *PhasePlot { f.p.rule(y, name, false); return f }
+func (f *PhasePlot) HLine(y float64, name string) *PhasePlot { f.p.Rule(y, name, false); return f }
 
 // VLine draws a dashed vertical line at x.
-func (f *PhasePlot) VLine(x float64, name string) *PhasePlot { f.p.rule(x, name, true); return f }
+func (f *PhasePlot) VLine(x float64, name string) *PhasePlot { f.p.Rule(x, name, true); return f }
 
 // NoLegend leaves the legend out.
-func (f *PhasePlot) NoLegend() *PhasePlot { f.p.legend = false; return f }
+func (f *PhasePlot) NoLegend() *PhasePlot { f.p.Legend = false; return f }

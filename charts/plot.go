@@ -3,6 +3,8 @@ package charts
 import (
 	"fmt"
 	"strings"
+
+	"github.com/tangentfeatures/gonb-atf/charts/internal/draw"
 )
 
 // Plot is a pair of axes and the marks drawn between them. Lines, Scatter,
@@ -11,7 +13,7 @@ import (
 // and every setter.
 type Plot struct {
 	figure
-	p   pane
+	p   draw.Pane
 	own preset
 
 	spectra   spectra
@@ -38,12 +40,12 @@ type curve struct {
 }
 
 func newPlot(own preset) *Plot {
-	f := &Plot{own: own, p: newPane(own.kind)}
-	if f.p.empty = own.empty; own.ring == 0 {
+	f := &Plot{own: own, p: draw.NewPane(own.kind)}
+	if f.p.Empty = own.empty; own.ring == 0 {
 		f.own.ring = 12
 	}
 	f.base.body = &f.p
-	f.p.computed = []computed{&f.spectra, &f.histogram, &f.penalties}
+	f.p.Computed = []draw.Computed{&f.spectra, &f.histogram, &f.penalties}
 	return f
 }
 
@@ -80,7 +82,7 @@ func (f *Plot) styled(call, name string, columns [][]float64, c curve) *Plot {
 	switch {
 	case !f.takes(call, name, columns):
 	case f.own.curve == nil:
-		f.p.failf("%s %q: %s draws curves, which Add of this plot does not", f.own.kind, name, call)
+		f.p.Failf("%s %q: %s draws curves, which Add of this plot does not", f.own.kind, name, call)
 	default:
 		f.own.curve(f, name, columns, c)
 	}
@@ -93,7 +95,7 @@ func (f *Plot) takes(call, name string, columns [][]float64) bool {
 	if n >= f.own.least && n <= f.own.most {
 		return true
 	}
-	f.p.failf("%s %q: %s takes %s after the name, not %s", f.own.kind, name, call, f.own.columns, counted(n, "column"))
+	f.p.Failf("%s %q: %s takes %s after the name, not %s", f.own.kind, name, call, f.own.columns, counted(n, "column"))
 	return false
 }
 
@@ -128,45 +130,45 @@ func (f *Plot) Width(w int) *Plot { return f.Size(w, 0) }
 func (f *Plot) Size(w, h int) *Plot { f.base.size(w, h); return f }
 
 // X names the x axis; a unit, where there is one, follows in brackets.
-func (f *Plot) X(name string, unit ...string) *Plot { f.p.x.name = axisName(name, unit); return f }
+func (f *Plot) X(name string, unit ...string) *Plot { f.p.X.Name = axisName(name, unit); return f }
 
 // Y names the y axis; a unit, where there is one, follows in brackets.
-func (f *Plot) Y(name string, unit ...string) *Plot { f.p.y.name = axisName(name, unit); return f }
+func (f *Plot) Y(name string, unit ...string) *Plot { f.p.Y.Name = axisName(name, unit); return f }
 
 // HLine draws a dashed horizontal line at y.
-func (f *Plot) HLine(y float64, name string) *Plot { f.p.rule(y, name, false); return f }
+func (f *Plot) HLine(y float64, name string) *Plot { f.p.Rule(y, name, false); return f }
 
 // VLine draws a dashed vertical line at x.
-func (f *Plot) VLine(x float64, name string) *Plot { f.p.rule(x, name, true); return f }
+func (f *Plot) VLine(x float64, name string) *Plot { f.p.Rule(x, name, true); return f }
 
 // NoLegend leaves the legend out.
-func (f *Plot) NoLegend() *Plot { f.p.legend = false; return f }
+func (f *Plot) NoLegend() *Plot { f.p.Legend = false; return f }
 
 // LogX makes the x axis logarithmic; what is 0 or negative is a gap, with a note.
-func (f *Plot) LogX() *Plot { f.p.x.log = true; return f }
+func (f *Plot) LogX() *Plot { f.p.X.Log = true; return f }
 
 // LogY makes the y axis logarithmic; what is 0 or negative is a gap, with a note.
-func (f *Plot) LogY() *Plot { f.p.y.log = true; return f }
+func (f *Plot) LogY() *Plot { f.p.Y.Log = true; return f }
 
 // LogLog makes both axes logarithmic.
 func (f *Plot) LogLog() *Plot { return f.LogX().LogY() }
 
 // LinearX takes back the logarithmic x axis some plots begin with.
-func (f *Plot) LinearX() *Plot { f.p.x.log = false; return f }
+func (f *Plot) LinearX() *Plot { f.p.X.Log = false; return f }
 
 // LinearY takes back the logarithmic y axis some plots begin with.
-func (f *Plot) LinearY() *Plot { f.p.y.log = false; return f }
+func (f *Plot) LinearY() *Plot { f.p.Y.Log = false; return f }
 
 // XRange sets the ends of the x axis; what lies outside is cut at the frame.
 // NaN leaves an end to the data.
-func (f *Plot) XRange(lo, hi float64) *Plot { f.p.x.lo, f.p.x.hi = lo, hi; return f }
+func (f *Plot) XRange(lo, hi float64) *Plot { f.p.X.Lo, f.p.X.Hi = lo, hi; return f }
 
 // YRange sets the ends of the y axis; what lies outside is cut at the frame.
 // NaN leaves an end to the data.
-func (f *Plot) YRange(lo, hi float64) *Plot { f.p.y.lo, f.p.y.hi = lo, hi; return f }
+func (f *Plot) YRange(lo, hi float64) *Plot { f.p.Y.Lo, f.p.Y.Hi = lo, hi; return f }
 
 // Equal gives both axes the same scale.
-func (f *Plot) Equal() *Plot { f.p.equal = true; return f }
+func (f *Plot) Equal() *Plot { f.p.Equal = true; return f }
 
 func axisName(name string, unit []string) string {
 	if len(unit) > 0 && unit[0] != "" {

@@ -12,8 +12,8 @@ import (
 
 	"github.com/janpfeifer/gonb/gonbui"
 	"github.com/janpfeifer/gonb/gonbui/protocol"
-
 	"github.com/tangentfeatures/gonb-atf/atf/tangent"
+	"github.com/tangentfeatures/gonb-atf/charts/internal/draw"
 )
 
 // Progress makes a bar for long work: pass the result to whatever takes a
@@ -216,7 +216,7 @@ func (b *Bar) line(final bool) string {
 		}
 	}
 	if r.Measure != "" {
-		parts = append(parts, r.Measure+" "+formatNumber(r.Value, 4))
+		parts = append(parts, r.Measure+" "+draw.FormatNumber(r.Value, 4))
 	}
 	return strings.Join(parts, " · ")
 }
@@ -244,9 +244,9 @@ func perSecond(rate float64) string {
 	case rate >= 1e4:
 		return count(int(rate)) + "/s"
 	case rate >= 1:
-		return formatNumber(rate, 3) + "/s"
+		return draw.FormatNumber(rate, 3) + "/s"
 	}
-	return formatNumber(60*rate, 3) + "/min"
+	return draw.FormatNumber(60*rate, 3) + "/min"
 }
 
 // clock writes a duration as people read it.

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tangentfeatures/gonb-atf/charts/internal/draw"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -24,26 +25,26 @@ var hardRanges = [][2]float64{
 // checkAxis holds an axis to what every axis promises: it covers the data, has
 // at least two ticks and at most about twice as many as asked for, rising, all
 // between its ends, and told apart by their labels.
-func checkAxis(t *testing.T, ax *axis, lo, hi float64, n int) {
+func checkAxis(t *testing.T, ax *draw.Axis, lo, hi float64, n int) {
 	t.Helper()
 	bad := func(format string, args ...any) {
 		t.Helper()
-		t.Errorf("data %v … %v, log %v, tight %v, whole %v: %s; axis %v … %v, ticks %v", lo, hi, ax.log, ax.tight, ax.whole, fmt.Sprintf(format, args...), ax.from, ax.to, ax.ticks)
+		t.Errorf("data %v … %v, log %v, tight %v, whole %v: %s; axis %v … %v, ticks %v", lo, hi, ax.Log, ax.Tight, ax.Whole, fmt.Sprintf(format, args...), ax.From, ax.To, ax.Ticks)
 	}
-	a, b := ax.scaled(lo), ax.scaled(hi)
-	dust := 1e-9 * (ax.to - ax.from)
-	if !finite(ax.from) || !finite(ax.to) || !(ax.to > ax.from) || a < ax.from-dust || b > ax.to+dust {
+	a, b := ax.Scaled(lo), ax.Scaled(hi)
+	dust := 1e-9 * (ax.To - ax.From)
+	if !draw.Finite(ax.From) || !draw.Finite(ax.To) || !(ax.To > ax.From) || a < ax.From-dust || b > ax.To+dust {
 		bad("the ends do not hold the data")
 	}
-	if len(ax.ticks) < 2 || len(ax.ticks) > 2*n+6 {
-		bad("%d ticks where about %d were asked for", len(ax.ticks), n)
+	if len(ax.Ticks) < 2 || len(ax.Ticks) > 2*n+6 {
+		bad("%d ticks where about %d were asked for", len(ax.Ticks), n)
 	}
 	seen := map[string]bool{}
-	for i, v := range ax.ticks {
-		if !finite(v) || i > 0 && v <= ax.ticks[i-1] || v < ax.from*(1-1e-9*math.Copysign(1, ax.from))-dust || v > ax.to*(1+1e-9*math.Copysign(1, ax.to))+dust {
+	for i, v := range ax.Ticks {
+		if !draw.Finite(v) || i > 0 && v <= ax.Ticks[i-1] || v < ax.From*(1-1e-9*math.Copysign(1, ax.From))-dust || v > ax.To*(1+1e-9*math.Copysign(1, ax.To))+dust {
 			bad("tick %v", v)
 		}
-		l := ax.label(v)
+		l := ax.Label(v)
 		if seen[l] || strings.Contains(l, "NaN") || strings.Contains(l, "∞") {
 			bad("a second label, or no number: %q", l)
 		}
@@ -51,41 +52,41 @@ func checkAxis(t *testing.T, ax *axis, lo, hi float64, n int) {
 	}
 }
 
-func fuzzAxis(f *testing.F, set func(*axis)) {
+func fuzzAxis(f *testing.F, set func(*draw.Axis)) {
 	for _, r := range hardRanges {
 		f.Add(r[0], r[1], 7)
 		f.Add(r[0], r[1], 2)
 	}
 	f.Fuzz(func(t *testing.T, lo, hi float64, n int) {
 		n = 2 + int(uint(n)%40)
-		ax := newAxis()
+		ax := draw.NewAxis()
 		set(&ax)
 		if lo > hi {
 			lo, hi = hi, lo
 		}
-		if !finite(lo) || !finite(hi) || ax.log && lo <= 0 {
+		if !draw.Finite(lo) || !draw.Finite(hi) || ax.Log && lo <= 0 {
 			return
 		}
-		ax.fit(lo, hi, n)
+		ax.Fit(lo, hi, n)
 		checkAxis(t, &ax, lo, hi, n)
 		// An end that was asked for stays where it is.
-		ax.lo = lo
-		if ax.check("x") != nil {
+		ax.Lo = lo
+		if ax.Check("x") != nil {
 			return
 		}
-		ax.fit(lo, hi, n)
+		ax.Fit(lo, hi, n)
 		checkAxis(t, &ax, lo, hi, n)
-		if want := ax.scaled(lo); ax.from != want {
-			t.Errorf("the axis was to begin at %v and begins at %v", want, ax.from)
+		if want := ax.Scaled(lo); ax.From != want {
+			t.Errorf("the axis was to begin at %v and begins at %v", want, ax.From)
 		}
 	})
 }
 
-func FuzzLinearAxis(f *testing.F)   { fuzzAxis(f, func(*axis) {}) }
-func FuzzTightAxis(f *testing.F)    { fuzzAxis(f, func(a *axis) { a.tight = true }) }
-func FuzzWholeAxis(f *testing.F)    { fuzzAxis(f, func(a *axis) { a.whole, a.tight = true, true }) }
-func FuzzLogAxis(f *testing.F)      { fuzzAxis(f, func(a *axis) { a.log = true }) }
-func FuzzTightLogAxis(f *testing.F) { fuzzAxis(f, func(a *axis) { a.log, a.tight = true, true }) }
+func FuzzLinearAxis(f *testing.F)   { fuzzAxis(f, func(*draw.Axis) {}) }
+func FuzzTightAxis(f *testing.F)    { fuzzAxis(f, func(a *draw.Axis) { a.Tight = true }) }
+func FuzzWholeAxis(f *testing.F)    { fuzzAxis(f, func(a *draw.Axis) { a.Whole, a.Tight = true, true }) }
+func FuzzLogAxis(f *testing.F)      { fuzzAxis(f, func(a *draw.Axis) { a.Log = true }) }
+func FuzzTightLogAxis(f *testing.F) { fuzzAxis(f, func(a *draw.Axis) { a.Log, a.Tight = true, true }) }
 
 // The levels of level sets are few, rise, and lie strictly between the ends.
 func FuzzLevels(f *testing.F) {
@@ -93,7 +94,7 @@ func FuzzLevels(f *testing.F) {
 		f.Add(r[0], r[1], 10)
 	}
 	f.Fuzz(func(t *testing.T, lo, hi float64, count int) {
-		if !(lo < hi) || alike(lo, hi) || !finite(lo) || !finite(hi) {
+		if !(lo < hi) || draw.Alike(lo, hi) || !draw.Finite(lo) || !draw.Finite(hi) {
 			return
 		}
 		plot := LevelSets(math.Hypot, 0, 1, 0, 1).Count(1 + int(uint(count)%60))
@@ -120,26 +121,26 @@ func FuzzHistogramBins(f *testing.F) {
 		if density {
 			h = Histogram().Add("h", []float64{a, b, c}).Density()
 		}
-		if !finite(a) && !finite(b) && !finite(c) {
+		if !draw.Finite(a) && !draw.Finite(b) && !draw.Finite(c) {
 			return
 		}
 		if _, err := h.Option(); err != nil {
 			t.Fatal(err)
 		}
 		sum, want := 0.0, 0.0
-		l := h.p.drawn[0].(*bars)
+		l := h.p.Drawn[0].(*draw.Bars)
 		for _, v := range []float64{a, b, c} {
-			if finite(v) {
+			if draw.Finite(v) {
 				want++
 			}
 		}
-		for k, y := range l.y[:len(l.y)-1] {
+		for k, y := range l.Y[:len(l.Y)-1] {
 			sum += y
 			if density {
-				sum += y*(l.x[k+1]*0.5-l.x[k]*0.5)*2 - y
+				sum += y*(l.X[k+1]*0.5-l.X[k]*0.5)*2 - y
 			}
-			if !(l.x[k+1] >= l.x[k]) || y < 0 {
-				t.Errorf("bin %d from %v to %v holds %v", k, l.x[k], l.x[k+1], y)
+			if !(l.X[k+1] >= l.X[k]) || y < 0 {
+				t.Errorf("bin %d from %v to %v holds %v", k, l.X[k], l.X[k+1], y)
 			}
 		}
 		if !density && sum != want || density && math.Abs(sum-1) > 1e-6 {
@@ -154,7 +155,7 @@ func figuresOver(lo, hi float64) map[string]interface {
 	SVG() (string, error)
 	Text() (string, error)
 } {
-	x := []float64{lo, between(lo, hi, 0.5), hi}
+	x := []float64{lo, draw.Between(lo, hi, 0.5), hi}
 	y := []float64{hi, lo, lo}
 	figures := map[string]interface {
 		Option() ([]byte, error)
@@ -177,9 +178,9 @@ func figuresOver(lo, hi float64) map[string]interface {
 		figures["log spectra"] = Spectra().Add("a", y)
 		figures["log convergence"] = Convergence().Add("a", y)
 	}
-	if lo < hi && !alike(lo, hi) {
+	if lo < hi && !draw.Alike(lo, hi) {
 		figures["level sets"] = LevelSets(func(x, y float64) float64 { return x/2 + y/4 }, lo, hi, lo, hi)
-		figures["levels"] = LevelSets(func(x, y float64) float64 { return between(lo, hi, (x+y)/2) }, 0, 1, 0, 1)
+		figures["levels"] = LevelSets(func(x, y float64) float64 { return draw.Between(lo, hi, (x+y)/2) }, 0, 1, 0, 1)
 		if d := x[1] - lo; hi+d/2 < math.MaxFloat64 && lo-d/2 > -math.MaxFloat64 && hi > 1e-315 {
 			figures["phase"] = Phase(x, x, mat.NewDense(3, 3, []float64{lo, hi, lo, lo, hi, lo, lo, lo, hi}))
 		}
@@ -304,7 +305,7 @@ func TestGapsOnLogarithmicAxes(t *testing.T) {
 				}
 				if p.Value[0] == nil || p.Value[1] == nil {
 					gaps++
-				} else if f.p.x.log && *p.Value[0] <= 0 || f.p.y.log && *p.Value[1] < f.p.y.from*(1-1e-6) {
+				} else if f.p.X.Log && *p.Value[0] <= 0 || f.p.Y.Log && *p.Value[1] < f.p.Y.From*(1-1e-6) {
 					t.Errorf("%s: a point at %v, %v", name, *p.Value[0], *p.Value[1])
 				}
 			}

@@ -7,6 +7,6 @@ func Scatter() *Plot {
 		kind: "scatter", empty: "call Add(name, x, y) before Show", columns: "x and y", least: 2, most: 2,
 		add: func(p *Plot, name string, c [][]float64) { p.Points(name, c[0], c[1]) },
 	})
-	f.p.lone = true
+	f.p.Lone = true
 	return f
 }

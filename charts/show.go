@@ -6,7 +6,7 @@ import (
 
 	"github.com/janpfeifer/gonb/gonbui"
 	"github.com/janpfeifer/gonb/gonbui/protocol"
-
+	"github.com/tangentfeatures/gonb-atf/charts/internal/draw"
 	"github.com/tangentfeatures/gonb-atf/charts/internal/render"
 )
 
@@ -61,7 +61,7 @@ func message(s *sheet) (map[protocol.MIMEType]any, error) {
 	}
 	data[protocol.MIMETextHTML] = markup
 	if still != "" {
-		if png := render.FitPNG(still, messageLimit-len(markup)-len(still)-len(sc.Plain)-500); png != nil {
+		if png := render.FitPNG(still, draw.MessageLimit-len(markup)-len(still)-len(sc.Plain)-500); png != nil {
 			data[protocol.MIMEImagePNG] = png
 		}
 	}

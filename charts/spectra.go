@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/tangentfeatures/gonb-atf/charts/internal/draw"
 )
 
 // Spectra draws singular values or eigenvalues, largest first, against their
@@ -17,8 +19,8 @@ func Spectra() *Plot {
 		add:   func(p *Plot, name string, c [][]float64) { p.Spectrum(name, c[0]) },
 		curve: func(p *Plot, name string, c [][]float64, style curve) { p.spectrum(name, c[0], style) },
 	})
-	f.p.x.log, f.p.y.log, f.p.x.tight = true, true, true
-	f.p.hover = "axis"
+	f.p.X.Log, f.p.Y.Log, f.p.X.Tight = true, true, true
+	f.p.Hover = "axis"
 	return f.X("number").Y("value")
 }
 
@@ -30,7 +32,7 @@ type spectra struct {
 }
 
 type spectrum struct {
-	look
+	draw.Look
 	values []float64
 	symbol float64
 }
@@ -42,11 +44,11 @@ func (f *Plot) Spectrum(name string, values []float64) *Plot {
 
 func (f *Plot) spectrum(name string, values []float64, c curve) *Plot {
 	if len(values) == 0 {
-		f.p.failf("spectrum %q is empty", name)
+		f.p.Failf("spectrum %q is empty", name)
 		return f
 	}
-	l := f.p.curve(name, c.dash)
-	f.p.looks = append(f.p.looks, &l)
+	l := f.p.Curve(name, c.dash)
+	f.p.Looks = append(f.p.Looks, &l)
 	f.spectra.list = append(f.spectra.list, spectrum{l, values, c.symbol})
 	return f
 }
@@ -54,7 +56,7 @@ func (f *Plot) spectrum(name string, values []float64, c curve) *Plot {
 // Normalized divides every spectrum by its largest absolute value.
 func (f *Plot) Normalized() *Plot {
 	f.spectra.normalized = true
-	if f.p.y.name == "value" {
+	if f.p.Y.Name == "value" {
 		f.Y("value / largest")
 	}
 	return f
@@ -64,14 +66,14 @@ func (f *Plot) Normalized() *Plot {
 // zeros and what rounding made of them.
 func (f *Plot) Floor(v float64) *Plot {
 	if !(v > 0) {
-		f.p.failf("the floor of a spectrum must be positive, not %g", v)
+		f.p.Failf("the floor of a spectrum must be positive, not %g", v)
 		return f
 	}
 	f.spectra.floor = v
 	return f
 }
 
-func (f *spectra) marks(*pane) (made []mark, notes []string, err error) {
+func (f *spectra) Marks(*draw.Pane) (made []draw.Mark, notes []string, err error) {
 	if len(f.list) == 0 && (f.normalized || f.floor > 0) {
 		return nil, nil, fmt.Errorf("charts: Normalized and Floor are for spectra, and the plot has none: call Spectrum(name, values)")
 	}
@@ -81,7 +83,7 @@ func (f *spectra) marks(*pane) (made []mark, notes []string, err error) {
 		if f.normalized {
 			top := 0.0
 			for _, x := range v {
-				if finite(x) {
+				if draw.Finite(x) {
 					top = math.Max(top, math.Abs(x))
 				}
 			}
@@ -106,10 +108,10 @@ func (f *spectra) marks(*pane) (made []mark, notes []string, err error) {
 		if f.floor > 0 {
 			kept := slices.IndexFunc(v, func(x float64) bool { return x < f.floor })
 			if kept == 0 {
-				return nil, nil, fmt.Errorf("charts: no value of spectrum %q reaches the floor of %g", a.name, f.floor)
+				return nil, nil, fmt.Errorf("charts: no value of spectrum %q reaches the floor of %g", a.Name, f.floor)
 			}
 			if kept > 0 {
-				below = append(below, fmt.Sprintf("%d of %d of “%s”", len(v)-kept, len(v), a.name))
+				below = append(below, fmt.Sprintf("%d of %d of “%s”", len(v)-kept, len(v), a.Name))
 				v = v[:kept]
 			}
 		}
@@ -117,14 +119,14 @@ func (f *spectra) marks(*pane) (made []mark, notes []string, err error) {
 		for k := range x {
 			x[k] = float64(k + 1)
 		}
-		l := &line{dots: dots{a.look, x, v}, width: 2, symbol: a.symbol}
-		if l.symbol == 0 && len(v) <= 40 {
-			l.symbol = 5
+		l := &draw.Line{Dots: draw.Dots{Look: a.Look, X: x, Y: v}, Width: 2, Symbol: a.symbol}
+		if l.Symbol == 0 && len(v) <= 40 {
+			l.Symbol = 5
 		}
 		made = append(made, l)
 	}
 	if len(below) > 0 {
-		notes = append(notes, "Below "+formatNumber(f.floor, 2)+" and not drawn: "+strings.Join(below, ", ")+".")
+		notes = append(notes, "Below "+draw.FormatNumber(f.floor, 2)+" and not drawn: "+strings.Join(below, ", ")+".")
 	}
 	return made, notes, nil
 }

@@ -9,9 +9,9 @@ import (
 	"path/filepath"
 	"testing"
 
-	"gonum.org/v1/gonum/mat"
-
 	"github.com/janpfeifer/gonb/gonbui/protocol"
+	"github.com/tangentfeatures/gonb-atf/charts/internal/draw"
+	"gonum.org/v1/gonum/mat"
 )
 
 // noisyKernel is a Gram matrix of random points: the worst case for a picture.
@@ -73,8 +73,8 @@ func TestMessagesStaySmall(t *testing.T) {
 			t.Errorf("%s: %v", c.name, err)
 			continue
 		}
-		if w := weight(m); w > messageLimit {
-			t.Errorf("%s: %d bytes, more than %d", c.name, w, messageLimit)
+		if w := weight(m); w > draw.MessageLimit {
+			t.Errorf("%s: %d bytes, more than %d", c.name, w, draw.MessageLimit)
 		} else {
 			t.Logf("%s: %d bytes, PNG %v", c.name, w, m[protocol.MIMEImagePNG] != nil)
 		}

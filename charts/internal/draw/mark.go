@@ -1,4 +1,4 @@
-package charts
+package draw
 
 import (
 	"fmt"
@@ -8,113 +8,113 @@ import (
 	"github.com/go-echarts/go-echarts/v2/opts"
 )
 
-// mark is one kind of thing drawn on a plot: a line, points, a band, …; each
+// Mark is one kind of thing drawn on a plot: a line, points, a band, …; each
 // kind is a type in a file of its own.
-type mark interface {
-	// base is what the plot itself needs to know of it.
-	base() *look
+type Mark interface {
+	// Base is what the plot itself needs to know of it.
+	Base() *Look
 	// reach tells how far it goes, so that the axes hold it.
 	reach(s *survey)
 	// notes say what of it is not drawn.
-	notes(p *pane) []string
+	notes(p *Pane) []string
 	// draw adds its series to the figure.
 	draw(at pen)
 	// icon is its picture in the legend and the picture's width; "" leaves the
 	// picture to the library.
 	icon() (path string, width int)
 	// fact says in plain text what it holds; "" for nothing.
-	fact(p *pane) string
+	fact(p *Pane) string
 }
 
-// look is what all marks have: a name, a colour, a place in the legend.
-type look struct {
-	name    string
-	color   int     // of the palette
-	ink     string  // colour by name, over color
-	dash    string  // "", "dashed", "dotted"
-	faint   float64 // opacity; 0 means 1
-	quiet   bool    // neither in the legend nor in the tooltip
+// Look is what all marks have: a name, a colour, a place in the legend.
+type Look struct {
+	Name    string
+	Color   int     // of the palette
+	Ink     string  // colour by name, over color
+	Dash    string  // "", "dashed", "dotted"
+	Faint   float64 // opacity; 0 means 1
+	Quiet   bool    // neither in the legend nor in the tooltip
 	partner bool    // a dashed curve beside it may share its colour
 }
 
-func (l *look) base() *look { return l }
+func (l *Look) Base() *Look { return l }
 
-func (l *look) paint() string {
-	if l.ink != "" {
-		return l.ink
+func (l *Look) paint() string {
+	if l.Ink != "" {
+		return l.Ink
 	}
-	return seriesColor(l.color)
+	return seriesColor(l.Color)
 }
 
-func (l *look) opacity() float64 {
-	if l.faint == 0 {
+func (l *Look) opacity() float64 {
+	if l.Faint == 0 {
 		return 1
 	}
-	return l.faint
+	return l.Faint
 }
 
 // stroke is the style of the mark's lines.
-func (l *look) stroke(width float64) dict {
-	s := with(opts.LineStyle{Color: l.paint(), Width: float32(max(width, 1)), Type: l.dash}, dict{"opacity": l.opacity()})
-	if l.dash == "" {
+func (l *Look) stroke(width float64) dict {
+	s := with(opts.LineStyle{Color: l.paint(), Width: float32(max(width, 1)), Type: l.Dash}, dict{"opacity": l.opacity()})
+	if l.Dash == "" {
 		s["type"] = "solid"
 	}
 	return s
 }
 
-// dots are the points of a mark.
-type dots struct {
-	look
-	x, y []float64
+// Dots are the points of a mark.
+type Dots struct {
+	Look
+	X, Y []float64
 }
 
-func (d *dots) reach(s *survey) {
-	for k := range d.x {
-		s.point(d.x[k], d.y[k])
+func (d *Dots) reach(s *survey) {
+	for k := range d.X {
+		s.point(d.X[k], d.Y[k])
 	}
 }
 
-func (d *dots) notes(*pane) []string { return nil }
+func (d *Dots) notes(*Pane) []string { return nil }
 
 // seen are the points that the axes can show, NaN in place of the others.
-func (d *dots) seen(p *pane) dots {
-	if !slices.ContainsFunc(d.x, func(v float64) bool { return !p.x.shows(v) }) &&
-		!slices.ContainsFunc(d.y, func(v float64) bool { return !p.y.shows(v) }) {
+func (d *Dots) seen(p *Pane) Dots {
+	if !slices.ContainsFunc(d.X, func(v float64) bool { return !p.X.shows(v) }) &&
+		!slices.ContainsFunc(d.Y, func(v float64) bool { return !p.Y.shows(v) }) {
 		return *d
 	}
-	out := dots{d.look, slices.Clone(d.x), slices.Clone(d.y)}
-	for k := range out.x {
-		if !p.x.shows(out.x[k]) || !p.y.shows(out.y[k]) {
-			out.y[k] = math.NaN()
+	out := Dots{d.Look, slices.Clone(d.X), slices.Clone(d.Y)}
+	for k := range out.X {
+		if !p.X.shows(out.X[k]) || !p.Y.shows(out.Y[k]) {
+			out.Y[k] = math.NaN()
 		}
 	}
 	return out
 }
 
-func (d *dots) fact(p *pane) string {
-	name := nonempty(d.name, p.kind)
-	xlo, xhi := span(d.x)
-	ylo, yhi := span(d.y)
+func (d *Dots) fact(p *Pane) string {
+	name := Nonempty(d.Name, p.kind)
+	xlo, xhi := Span(d.X)
+	ylo, yhi := Span(d.Y)
 	if math.IsNaN(xlo) || math.IsNaN(ylo) {
-		return fmt.Sprintf("%s: %d points, none of them finite", name, len(d.x))
+		return fmt.Sprintf("%s: %d points, none of them finite", name, len(d.X))
 	}
-	return fmt.Sprintf("%s: %d points, %s from %s to %s, %s from %s to %s", name, len(d.x),
-		nonempty(p.x.name, "x"), formatNumber(xlo, 4), formatNumber(xhi, 4), nonempty(p.y.name, "y"), formatNumber(ylo, 4), formatNumber(yhi, 4))
+	return fmt.Sprintf("%s: %d points, %s from %s to %s, %s from %s to %s", name, len(d.X),
+		Nonempty(p.X.Name, "x"), FormatNumber(xlo, 4), FormatNumber(xhi, 4), Nonempty(p.Y.Name, "y"), FormatNumber(ylo, 4), FormatNumber(yhi, 4))
 }
 
 // fewer is the note about points that were thinned out.
-func (d *dots) fewer(drawn int, how string) []string {
-	if drawn == len(d.x) {
+func (d *Dots) fewer(drawn int, how string) []string {
+	if drawn == len(d.X) {
 		return nil
 	}
-	return []string{fmt.Sprintf("“%s”: %d of %d points drawn, %s.", d.name, drawn, len(d.x), how)}
+	return []string{fmt.Sprintf("“%s”: %d of %d points drawn, %s.", d.Name, drawn, len(d.X), how)}
 }
 
 // pen is where a mark is drawn.
 type pen struct {
-	c    *canvas
+	c    *Canvas
 	grid int
-	on   *pane
+	on   *Pane
 	name string // under which the drawing library knows the mark
 	axes dict   // names of the axes, for tooltips
 }
@@ -133,7 +133,7 @@ func (p pen) points(x, y []float64) []any {
 	out := make([]any, len(x))
 	for k := range x {
 		out[k] = gap
-		if p.on.x.shows(x[k]) && p.on.y.shows(y[k]) {
+		if p.on.X.shows(x[k]) && p.on.Y.shows(y[k]) {
 			out[k] = p.on.point(x[k], y[k])
 		}
 	}
@@ -156,7 +156,7 @@ func (s *survey) grow(e *[2]float64, v float64) { e[0], e[1] = math.Min(e[0], v)
 // point takes a point, and counts it where it cannot be drawn.
 func (s *survey) point(x, y float64) {
 	switch {
-	case !finite(x) || !finite(y):
+	case !Finite(x) || !Finite(y):
 		s.dropped++
 	case s.xlog && x < 0 || s.ylog && y < 0:
 		s.negative++
@@ -168,11 +168,11 @@ func (s *survey) point(x, y float64) {
 
 // shown makes room for a point where it can be drawn.
 func (s *survey) shown(x, y float64) {
-	if !finite(x) || s.xlog && x <= 0 {
+	if !Finite(x) || s.xlog && x <= 0 {
 		return
 	}
 	s.grow(&s.x, x) // a gap at an end has its place too
-	if finite(y) && !(s.ylog && y <= 0) {
+	if Finite(y) && !(s.ylog && y <= 0) {
 		s.grow(&s.y, y)
 	}
 }
@@ -181,7 +181,7 @@ func (s *survey) shown(x, y float64) {
 func (s *survey) notes() []string {
 	var out []string
 	if s.dropped > 0 {
-		out = append(out, notFinite(s.dropped, "value", "left out"))
+		out = append(out, NotFinite(s.dropped, "value", "left out"))
 	}
 	if s.zeros > 0 {
 		out = append(out, plural(s.zeros, "value is", "values are")+" exactly 0, which a logarithmic axis cannot show.")
@@ -198,11 +198,11 @@ func (s *survey) notes() []string {
 	return out
 }
 
-// span is the range of the finite values.
-func span(v []float64) (lo, hi float64) {
+// Span is the range of the finite values.
+func Span(v []float64) (lo, hi float64) {
 	lo, hi = math.Inf(1), math.Inf(-1)
 	for _, f := range v {
-		if finite(f) {
+		if Finite(f) {
 			lo, hi = math.Min(lo, f), math.Max(hi, f)
 		}
 	}
@@ -212,4 +212,4 @@ func span(v []float64) (lo, hi float64) {
 	return lo, hi
 }
 
-func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+func Finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

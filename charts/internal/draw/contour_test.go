@@ -1,4 +1,4 @@
-package charts
+package draw
 
 import (
 	"math"
@@ -14,7 +14,7 @@ func TestContourOfACircle(t *testing.T) {
 			v[i*n+j] = math.Hypot(-1+2*float64(j)/(n-1), -1+2*float64(i)/(n-1))
 		}
 	}
-	x, y := contour(v, n, 0.6, -1, 1, -1, 1)
+	x, y := Contour(v, n, 0.6, -1, 1, -1, 1)
 	length := 0.0
 	for i := range x {
 		if r := math.Hypot(x[i], y[i]); !(math.Abs(r-0.6) < 2e-3) {
@@ -28,7 +28,7 @@ func TestContourOfACircle(t *testing.T) {
 		t.Errorf("the circle is %g long, not %g", length, 1.2*math.Pi)
 	}
 	// Corners: four open arcs, parted by NaN.
-	x, _ = contour(v, n, 1.2, -1, 1, -1, 1)
+	x, _ = Contour(v, n, 1.2, -1, 1, -1, 1)
 	gaps := 0
 	for _, f := range x {
 		if math.IsNaN(f) {

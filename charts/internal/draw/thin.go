@@ -1,4 +1,4 @@
-package charts
+package draw
 
 import (
 	"math"
@@ -17,7 +17,7 @@ func thinPath(x, y []float64, limit int) (tx, ty []float64) {
 	for k := range steps {
 		i := k * (len(x) - 1) / (steps - 1)
 		for j := last + 1; j < i; j++ {
-			if !finite(x[j]) || !finite(y[j]) {
+			if !Finite(x[j]) || !Finite(y[j]) {
 				tx, ty = append(tx, x[j]), append(ty, math.NaN())
 				break
 			}
@@ -37,7 +37,7 @@ func thinLine(x, y []float64, limit int) (tx, ty []float64) {
 	}
 	for _, i := range kept {
 		tx, ty = append(tx, x[i]), append(ty, y[i])
-		if !finite(x[i]) || !finite(y[i]) {
+		if !Finite(x[i]) || !Finite(y[i]) {
 			ty[len(ty)-1] = math.NaN()
 		}
 	}
@@ -53,7 +53,7 @@ func thinStretches(x, y []float64, parts int) (kept []int) {
 		least, most, hole := -1, -1, -1
 		for i := lo; i < hi; i++ {
 			switch {
-			case !finite(x[i]) || !finite(y[i]):
+			case !Finite(x[i]) || !Finite(y[i]):
 				if hole < 0 {
 					hole = i
 				}
@@ -85,25 +85,25 @@ func thinStretches(x, y []float64, parts int) (kept []int) {
 	return kept
 }
 
-func notFinitely(v float64) bool { return !finite(v) }
+func notFinitely(v float64) bool { return !Finite(v) }
 
 // thinCloud chooses the first few points of each cell of a grid, as many as the
 // limit allows, so that no outlier is lost.
 func thinCloud(x, y []float64, limit int) (chosen []int) {
 	const side = 64
-	xlo, xhi := span(x)
-	ylo, yhi := span(y)
+	xlo, xhi := Span(x)
+	ylo, yhi := Span(y)
 	cell := func(v, lo, hi float64) int {
 		if !(hi > lo) {
 			return 0
 		}
-		return min(int(fraction(v, lo, hi)*side), side-1)
+		return min(int(Fraction(v, lo, hi)*side), side-1)
 	}
 	where := make([]int, len(x))
 	var counts [side * side]int
 	for i := range x {
 		where[i] = -1
-		if finite(x[i]) && finite(y[i]) {
+		if Finite(x[i]) && Finite(y[i]) {
 			where[i] = cell(y[i], ylo, yhi)*side + cell(x[i], xlo, xhi)
 			counts[where[i]]++
 		}

@@ -1,4 +1,4 @@
-package charts
+package draw
 
 import (
 	"math"
@@ -16,15 +16,15 @@ func TestAxisCoversData(t *testing.T) {
 				a, b = math.Exp(math.Mod(a, 40)), math.Exp(math.Mod(b, 40))
 			}
 			lo, hi := math.Min(a, b), math.Max(a, b)
-			ax := newAxis()
-			ax.log = log
-			ax.fit(lo, hi, 7)
-			if ax.from > lo || ax.to < hi || len(ax.ticks) < 1 || len(ax.ticks) > 18 {
-				t.Logf("data %g … %g: axis %g … %g, %d ticks", lo, hi, ax.from, ax.to, len(ax.ticks))
+			ax := NewAxis()
+			ax.Log = log
+			ax.Fit(lo, hi, 7)
+			if ax.From > lo || ax.To < hi || len(ax.Ticks) < 1 || len(ax.Ticks) > 18 {
+				t.Logf("data %g … %g: axis %g … %g, %d ticks", lo, hi, ax.From, ax.To, len(ax.Ticks))
 				return false
 			}
-			for i, v := range ax.ticks {
-				if v < ax.from*(1-1e-6)-1e-9*(ax.to-ax.from) && ax.from > 0 || v > ax.to+1e-6*math.Abs(ax.to) || i > 0 && v <= ax.ticks[i-1] {
+			for i, v := range ax.Ticks {
+				if v < ax.From*(1-1e-6)-1e-9*(ax.To-ax.From) && ax.From > 0 || v > ax.To+1e-6*math.Abs(ax.To) || i > 0 && v <= ax.Ticks[i-1] {
 					return false
 				}
 			}

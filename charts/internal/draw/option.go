@@ -1,4 +1,4 @@
-package charts
+package draw
 
 import (
 	"encoding/json"
@@ -31,7 +31,7 @@ type exact float64
 
 // MarshalJSON writes the number; null where num does.
 func (v exact) MarshalJSON() ([]byte, error) {
-	if f := float64(v); finite(f) && f != 0 {
+	if f := float64(v); Finite(f) && f != 0 {
 		return strconv.AppendFloat(nil, f, 'g', -1, 64), nil
 	}
 	return num(v).MarshalJSON()

@@ -1,7 +1,7 @@
-package charts
+package draw
 
-// cellBlock is the pooled table of a map, for tooltips.
-type cellBlock struct {
+// CellBlock is the pooled table of a map, for tooltips.
+type CellBlock struct {
 	M      int    `json:"m"`               // rows after pooling
 	W      int    `json:"w,omitempty"`     // columns after pooling, when not m
 	Side   int    `json:"side"`            // cells of the matrix pooled into one, each way
@@ -16,8 +16,8 @@ type cellBlock struct {
 	VName  string `json:"vname,omitempty"` //
 }
 
-// points lays a table out as ECharts data: column, row, value.
-func (b cellBlock) points() [][3]num {
+// Points lays a table out as ECharts data: column, row, value.
+func (b CellBlock) Points() [][3]num {
 	w := b.W
 	if w == 0 {
 		w = b.M
@@ -40,18 +40,18 @@ func (b cellBlock) points() [][3]num {
 	return out
 }
 
-// carrier lays a transparent cell over each pooled value of a map: only the
+// Carrier lays a transparent cell over each pooled value of a map: only the
 // mouse finds it.
-func (c *canvas) carrier(name string, at rect, block cellBlock) {
+func (c *Canvas) Carrier(name string, at Rect, block CellBlock) {
 	// The last row and column may cover fewer entries than the others.
 	xs, ys := float64(block.Cols)/float64(block.Side), float64(block.Rows)/float64(block.Side)
 	hidden := dict{"show": false, "type": "value", "min": -0.5}
 	g := c.grid(at, with(hidden, dict{"max": num(xs - 0.5)}), with(hidden, dict{"max": num(ys - 0.5), "inverse": block.Xs == nil}))
 	// Nothing is seen of it: a curve of the same name keeps its legend's colour.
-	s := scatterSeries(c.alias(name, "none"), "@d:"+itoa(len(c.cells)))
-	c.cells = append(c.cells, block)
+	s := scatterSeries(c.alias(name, "none"), "@d:"+itoa(len(c.Cells)))
+	c.Cells = append(c.Cells, block)
 	s["symbol"] = "rect"
-	s["symbolSize"] = []num{round1(at.w / xs), round1(at.h / ys)}
+	s["symbolSize"] = []num{round1(at.W / xs), round1(at.H / ys)}
 	s["itemStyle"] = dict{"color": "rgba(0,0,0,0)"}
 	s["emphasis"] = dict{"scale": false, "itemStyle": dict{"color": "rgba(0,0,0,0)", "borderColor": "#ffffff", "borderWidth": 1.5}}
 	s["tooltip"] = dict{"trigger": "item", "formatter": "@f:cell"}

@@ -1,4 +1,4 @@
-package charts
+package draw
 
 import (
 	"encoding/base64"
@@ -10,33 +10,33 @@ import (
 	"github.com/go-echarts/go-echarts/v2/types"
 )
 
-// rect is a place on the figure in pixels.
-type rect struct{ x, y, w, h float64 }
+// Rect is a place on the figure in pixels.
+type Rect struct{ X, Y, W, H float64 }
 
-// canvas gathers what the parts of a figure draw into one option. Everything
+// Canvas gathers what the parts of a figure draw into one option. Everything
 // is placed in pixels, so the static picture and the chart cover each other.
-type canvas struct {
+type Canvas struct {
 	grids, xAxes, yAxes, series, legends, graphics, zooms []any
 
-	images []string    // data URLs, named "@i:k" in the option
-	cells  []cellBlock // values behind the pixels of maps, named "@d:k"
-	bands  [][][3]any  // x, lower and upper edge of bands
-	names  []dict      // axis names for tooltips, by series
+	Images []string    // data URLs, named "@i:k" in the option
+	Cells  []CellBlock // values behind the pixels of maps, named "@d:k"
+	Bands  [][][3]any  // x, lower and upper edge of bands
+	Names  []dict      // axis names for tooltips, by series
 	hover  string      // "axis" when the tooltip belongs to a whole column
 	paints map[string]string
-	live   bool // for a chart that stands in a page already
-	errs   []error
+	Live   bool // for a chart that stands in a page already
+	Errs   []error
 }
 
-// failf reports what cannot be drawn in the place there is.
-func (c *canvas) failf(format string, args ...any) {
-	c.errs = append(c.errs, fmt.Errorf("charts: "+format, args...))
+// Failf reports what cannot be drawn in the place there is.
+func (c *Canvas) Failf(format string, args ...any) {
+	c.Errs = append(c.Errs, fmt.Errorf("charts: "+format, args...))
 }
 
 // alias is the name under which ECharts knows a series. Series of one name
 // share a legend entry and its colour, also across the plots of a composed
 // figure; where they differ in colour an invisible space keeps them apart.
-func (c *canvas) alias(name, paint string) string {
+func (c *Canvas) alias(name, paint string) string {
 	if name == "" {
 		return name
 	}
@@ -54,39 +54,39 @@ func (c *canvas) alias(name, paint string) string {
 
 const zeroWidth = "\u200b"
 
-// style of a text.
-type style struct {
-	size  float64
-	bold  bool
-	color string // "@ink", "@soft", …
-	align string // "left", "center", "right"
+// Style of a text.
+type Style struct {
+	Size  float64
+	Bold  bool
+	Color string // "@ink", "@soft", …
+	Align string // "left", "center", "right"
 	turn  float64
 }
 
-// text writes s with its first line's top edge at y.
-func (c *canvas) text(x, y float64, s string, st style) {
+// Text writes s with its first line's top edge at y.
+func (c *Canvas) Text(x, y float64, s string, st Style) {
 	if s == "" {
 		return
 	}
 	weight := "normal"
-	if st.bold {
+	if st.Bold {
 		weight = "600"
 	}
-	if st.align == "" {
-		st.align = "left"
+	if st.Align == "" {
+		st.Align = "left"
 	}
-	if st.color == "" {
-		st.color = "@ink"
+	if st.Color == "" {
+		st.Color = "@ink"
 	}
 	s = minusSigns.ReplaceAllString(s, "$1−$2")
 	el := dict{"type": "text", "silent": true, "z": 5, "x": round1(x), "y": round1(y), "style": dict{
-		"text": escapeToken(s), "fill": st.color, "align": st.align, "verticalAlign": "top",
-		"font": fmt.Sprintf("%s %gpx %s", weight, st.size, fontFamily), "lineHeight": round1(st.size * 1.35),
+		"text": escapeToken(s), "fill": st.Color, "align": st.Align, "verticalAlign": "top",
+		"font": fmt.Sprintf("%s %gpx %s", weight, st.Size, FontFamily), "lineHeight": round1(st.Size * 1.35),
 	}}
-	if marked := subscripts.ReplaceAllStringFunc(s, subscript); marked != s {
+	if marked := Subscripts.ReplaceAllStringFunc(s, subscript); marked != s {
 		look := el["style"].(dict)
 		// A leading space after a marked part would be dropped.
-		look["text"], look["rich"] = escapeToken(strings.ReplaceAll(marked, "} ", "}\u00a0")), dict{"s": subscriptStyle(st.size, st.bold, st.color)}
+		look["text"], look["rich"] = escapeToken(strings.ReplaceAll(marked, "} ", "}\u00a0")), dict{"s": subscriptStyle(st.Size, st.Bold, st.Color)}
 	}
 	if st.turn != 0 {
 		el["rotation"] = st.turn
@@ -97,8 +97,8 @@ func (c *canvas) text(x, y float64, s string, st style) {
 // minusSigns finds the hyphens that stand before a number.
 var minusSigns = regexp.MustCompile(`(^|[\s(\[=:,±])-(\.?\d)`)
 
-// subscripts finds the last part of K_ŷ or W_{12}.
-var subscripts = regexp.MustCompile(`_(\{[^{}|]*\}|[^\s_{}|]\p{M}*\b|[^\s_{}|\w]\p{M}*)`)
+// Subscripts finds the last part of K_ŷ or W_{12}.
+var Subscripts = regexp.MustCompile(`_(\{[^{}|]*\}|[^\s_{}|]\p{M}*\b|[^\s_{}|\w]\p{M}*)`)
 
 // subscript marks it for the drawing library.
 func subscript(s string) string { return "{s|" + strings.Trim(s, "_{}") + "}" }
@@ -108,46 +108,46 @@ func subscriptStyle(size float64, bold bool, color string) dict {
 	if bold {
 		weight = "600"
 	}
-	return dict{"fontSize": round1(size * 0.75), "fontWeight": weight, "fontFamily": fontFamily, "fill": color, "verticalAlign": "bottom",
+	return dict{"fontSize": round1(size * 0.75), "fontWeight": weight, "fontFamily": FontFamily, "fill": color, "verticalAlign": "bottom",
 		"padding": []num{round1(size * 0.45), 0, 0, 0}}
 }
 
-// image lays a data URL over a place.
-func (c *canvas) image(url string, at rect) {
+// Image lays a data URL over a place.
+func (c *Canvas) Image(url string, at Rect) {
 	c.graphics = append(c.graphics, dict{"type": "image", "silent": true, "z": 0, "style": dict{
-		"image": fmt.Sprintf("@i:%d", len(c.images)), "x": round1(at.x), "y": round1(at.y), "width": round1(at.w), "height": round1(at.h)}})
-	c.images = append(c.images, url)
+		"image": fmt.Sprintf("@i:%d", len(c.Images)), "x": round1(at.X), "y": round1(at.Y), "width": round1(at.W), "height": round1(at.H)}})
+	c.Images = append(c.Images, url)
 }
 
-func pngURL(png []byte) string {
+func PngURL(png []byte) string {
 	return "data:image/png;base64," + base64.StdEncoding.EncodeToString(png)
 }
 
-// line draws a straight line over everything.
-func (c *canvas) line(x1, y1, x2, y2, width float64, color string) {
+// Line draws a straight line over everything.
+func (c *Canvas) Line(x1, y1, x2, y2, width float64, color string) {
 	c.graphics = append(c.graphics, dict{"type": "line", "silent": true, "z": 4,
 		"shape": dict{"x1": round1(x1), "y1": round1(y1), "x2": round1(x2), "y2": round1(y2)},
 		"style": dict{"stroke": color, "lineWidth": width, "fill": nil}})
 }
 
-// frame draws the outline of a place.
-func (c *canvas) frame(at rect, width float64, color string) {
+// Frame draws the outline of a place.
+func (c *Canvas) Frame(at Rect, width float64, color string) {
 	c.graphics = append(c.graphics, dict{"type": "rect", "silent": true, "z": 4,
-		"shape": dict{"x": round1(at.x), "y": round1(at.y), "width": round1(at.w), "height": round1(at.h)},
+		"shape": dict{"x": round1(at.X), "y": round1(at.Y), "width": round1(at.W), "height": round1(at.H)},
 		"style": dict{"stroke": color, "lineWidth": width, "fill": nil}})
 }
 
 // grid opens a coordinate system at a place and returns its number.
-func (c *canvas) grid(at rect, x, y dict) int {
+func (c *Canvas) grid(at Rect, x, y dict) int {
 	i := len(c.grids)
-	c.grids = append(c.grids, dict{"left": round1(at.x), "top": round1(at.y), "width": round1(at.w), "height": round1(at.h)})
+	c.grids = append(c.grids, dict{"left": round1(at.X), "top": round1(at.Y), "width": round1(at.W), "height": round1(at.H)})
 	c.xAxes = append(c.xAxes, with(x, dict{"gridIndex": i}))
 	c.yAxes = append(c.yAxes, with(y, dict{"gridIndex": i}))
 	return i
 }
 
 // add draws a series in a coordinate system; names are its tooltip's.
-func (c *canvas) add(grid int, s dict, names dict) {
+func (c *Canvas) add(grid int, s dict, names dict) {
 	s["xAxisIndex"], s["yAxisIndex"] = grid, grid
 	if names == nil {
 		names = dict{}
@@ -156,12 +156,12 @@ func (c *canvas) add(grid int, s dict, names dict) {
 		s["name"] = escapeToken(name)
 	}
 	c.series = append(c.series, s)
-	c.names = append(c.names, names)
+	c.Names = append(c.Names, names)
 }
 
-// option is the whole ECharts option, with names for colours, functions,
+// Option is the whole ECharts option, with names for colours, functions,
 // images and data.
-func (c *canvas) option() dict {
+func (c *Canvas) Option() dict {
 	trigger := "item"
 	tip := "@f:point"
 	if c.hover == "axis" {
@@ -169,7 +169,7 @@ func (c *canvas) option() dict {
 	}
 	o := dict{
 		"backgroundColor": "@paper",
-		"textStyle":       dict{"fontFamily": fontFamily, "color": "@ink", "fontSize": 12},
+		"textStyle":       dict{"fontFamily": FontFamily, "color": "@ink", "fontSize": 12},
 		"tooltip": with(opts.Tooltip{Show: opts.Bool(true), Trigger: trigger}, dict{
 			"formatter": tip, "confine": true, "backgroundColor": "@tip", "borderColor": "@grid", "appendToBody": false,
 			"textStyle":   dict{"color": "@ink", "fontSize": 12},

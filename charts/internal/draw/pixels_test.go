@@ -1,4 +1,4 @@
-package charts
+package draw
 
 import (
 	"bytes"
@@ -13,7 +13,7 @@ import (
 // The map's pixels are the scale's colours at the values.
 func TestEncodeMap(t *testing.T) {
 	v := mat.NewDense(2, 2, []float64{-1, 0, math.NaN(), 1})
-	raw, err := tile{rows: 2, cols: 2, value: v.At, lo: -1, hi: 1, ramp: divergingScale}.encode(levels)
+	raw, err := Tile{Rows: 2, Cols: 2, Value: v.At, Lo: -1, Hi: 1, Ramp: DivergingScale}.encode(levels)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -24,7 +24,7 @@ func TestEncodeMap(t *testing.T) {
 	for _, c := range []struct {
 		x, y int
 		want color.RGBA
-	}{{0, 0, Diverging[0]}, {1, 0, Diverging[4]}, {1, 1, Diverging[8]}, {0, 1, color.RGBA{}}} {
+	}{{0, 0, DivergingScale[0]}, {1, 0, DivergingScale[4]}, {1, 1, DivergingScale[8]}, {0, 1, color.RGBA{}}} {
 		if got := color.RGBAModel.Convert(img.At(c.x, c.y)); got != c.want {
 			t.Errorf("pixel %d, %d is %v, want %v", c.x, c.y, got, c.want)
 		}
@@ -37,7 +37,7 @@ func TestDivergingIsMonotone(t *testing.T) {
 	light := func(c color.RGBA) float64 { return 0.2126*float64(c.R) + 0.7152*float64(c.G) + 0.0722*float64(c.B) }
 	for i := range 127 {
 		for _, sign := range []float64{-1, 1} {
-			a, b := divergingScale.at(0.5+sign*float64(i)/254), divergingScale.at(0.5+sign*float64(i+1)/254)
+			a, b := DivergingScale.at(0.5+sign*float64(i)/254), DivergingScale.at(0.5+sign*float64(i+1)/254)
 			if light(b) < light(a) {
 				t.Errorf("the scale grows darker at %g", sign*float64(i))
 			}
@@ -47,7 +47,7 @@ func TestDivergingIsMonotone(t *testing.T) {
 
 func TestPool(t *testing.T) {
 	v := mat.NewDense(3, 3, []float64{1, 3, 10, 5, math.NaN(), 20, 7, 9, 30})
-	m, w, out := pool(3, 3, 2, v.At)
+	m, w, out := Pool(3, 3, 2, v.At)
 	want := []float64{3, 15, 8, 30}
 	if m != 2 || w != 2 {
 		t.Fatalf("%d × %d", m, w)

@@ -1,4 +1,4 @@
-package charts
+package draw
 
 import (
 	"math"
@@ -18,12 +18,12 @@ var asciiWidths = [...]int{
 	635, 635, 411, 521, 392, 634, 592, 818, 592, 592, 525, 636, 337, 636, 838,
 }
 
-// boldWider is how much wider the bold face is.
-const boldWider = 1.11
+// BoldWider is how much wider the bold face is.
+const BoldWider = 1.11
 
-// textWidth estimates how wide s is at a font size in pixels. No font is at
+// TextWidth estimates how wide s is at a font size in pixels. No font is at
 // hand, neither here nor in the server-side rendering, so both use this.
-func textWidth(s string, size float64) float64 {
+func TextWidth(s string, size float64) float64 {
 	w := 0
 	for _, r := range s {
 		switch {
@@ -45,8 +45,8 @@ func textWidth(s string, size float64) float64 {
 	return float64(w) / 1000 * size
 }
 
-// textRows breaks s into lines no wider than width.
-func textRows(s string, size, width float64) []string {
+// TextRows breaks s into lines no wider than width.
+func TextRows(s string, size, width float64) []string {
 	var rows []string
 	for _, para := range strings.Split(s, "\n") {
 		row := ""
@@ -54,7 +54,7 @@ func textRows(s string, size, width float64) []string {
 			switch {
 			case row == "":
 				row = word
-			case textWidth(row+" "+word, size) <= width:
+			case TextWidth(row+" "+word, size) <= width:
 				row += " " + word
 			default:
 				rows = append(rows, row)
@@ -69,9 +69,9 @@ func textRows(s string, size, width float64) []string {
 var superscripts = strings.NewReplacer("0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴",
 	"5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹", "-", "⁻", "+", "")
 
-// formatNumber writes v with at most the given number of significant digits:
+// FormatNumber writes v with at most the given number of significant digits:
 // plainly between 10⁻³ and 10⁵, else as a multiple of a power of ten.
-func formatNumber(v float64, digits int) string {
+func FormatNumber(v float64, digits int) string {
 	a := math.Abs(v)
 	switch {
 	case v == 0:
@@ -83,7 +83,7 @@ func formatNumber(v float64, digits int) string {
 	case a >= 1e-3 && a < 1e5:
 		// Rounding to digits first keeps whole numbers whole.
 		r, _ := strconv.ParseFloat(strconv.FormatFloat(v, 'g', digits, 64), 64)
-		return minus(strconv.FormatFloat(r, 'f', -1, 64))
+		return Minus(strconv.FormatFloat(r, 'f', -1, 64))
 	}
 	s := strconv.FormatFloat(v, 'e', digits-1, 64)
 	mantissa, exponent, _ := strings.Cut(s, "e")
@@ -98,16 +98,16 @@ func formatNumber(v float64, digits int) string {
 	case "-1":
 		return "−" + power
 	}
-	return minus(mantissa) + "·" + power
+	return Minus(mantissa) + "·" + power
 }
 
-// minus puts the true minus sign.
-func minus(s string) string { return strings.Replace(s, "-", "−", 1) }
+// Minus puts the true minus sign.
+func Minus(s string) string { return strings.Replace(s, "-", "−", 1) }
 
 // formatPower writes a tick of a log axis: 10⁻³, 2·10⁴.
 func formatPower(v float64) string {
 	if !(v > 0) {
-		return formatNumber(v, 4)
+		return FormatNumber(v, 4)
 	}
 	mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(v, 'e', 2, 64), "e")
 	e, _ := strconv.Atoi(exponent)
@@ -119,8 +119,8 @@ func formatPower(v float64) string {
 	return mantissa + "·" + power
 }
 
-// notFinite is the note about NaN and infinities.
-func notFinite(n int, what, fate string) string {
+// NotFinite is the note about NaN and infinities.
+func NotFinite(n int, what, fate string) string {
 	if n == 1 {
 		return "One " + what + " is not finite (NaN or ±∞) and is " + fate + "."
 	}

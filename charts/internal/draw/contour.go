@@ -1,15 +1,15 @@
-package charts
+package draw
 
 import "math"
 
-// contour joins the crossings of a level on a grid of n × n samples by
+// Contour joins the crossings of a level on a grid of n × n samples by
 // marching squares with linear interpolation; pieces are parted by NaN.
-func contour(v []float64, n int, z, x0, x1, y0, y1 float64) (x, y []float64) {
+func Contour(v []float64, n int, z, x0, x1, y0, y1 float64) (x, y []float64) {
 	type point struct{ x, y float64 }
 	next := map[[2]int][][2]int{} // graph of edges: edge → edges it joins
 	at := map[[2]int]point{}
-	px := func(j float64) float64 { return gridAt(x0, x1, j, n) }
-	py := func(i float64) float64 { return gridAt(y0, y1, i, n) }
+	px := func(j float64) float64 { return GridAt(x0, x1, j, n) }
+	py := func(i float64) float64 { return GridAt(y0, y1, i, n) }
 	// Edge {node, 0} runs right of a node, {node, 1} upwards.
 	cross := func(i, j, dir int) ([2]int, bool) {
 		a, b := v[i*n+j], 0.0
@@ -18,11 +18,11 @@ func contour(v []float64, n int, z, x0, x1, y0, y1 float64) (x, y []float64) {
 		} else {
 			b = v[i*n+j+1]
 		}
-		if !finite(a) || !finite(b) || (a < z) == (b < z) {
+		if !Finite(a) || !Finite(b) || (a < z) == (b < z) {
 			return [2]int{}, false
 		}
 		key := [2]int{i*n + j, dir}
-		t := fraction(z, a, b)
+		t := Fraction(z, a, b)
 		if dir == 0 {
 			at[key] = point{px(float64(j) + t), py(float64(i))}
 		} else {
@@ -97,10 +97,10 @@ func contour(v []float64, n int, z, x0, x1, y0, y1 float64) (x, y []float64) {
 	return x, y
 }
 
-// gridAt is the place of the j-th of n samples from lo to hi.
-func gridAt(lo, hi, j float64, n int) float64 {
+// GridAt is the place of the j-th of n samples from lo to hi.
+func GridAt(lo, hi, j float64, n int) float64 {
 	if d := hi - lo; !math.IsInf(d, 0) {
 		return lo + d*j/float64(n-1)
 	}
-	return between(lo, hi, j/float64(n-1))
+	return Between(lo, hi, j/float64(n-1))
 }

@@ -1,4 +1,4 @@
-package charts
+package draw
 
 import (
 	"math"
@@ -12,7 +12,7 @@ func TestThinKeepsExtremesAndGaps(t *testing.T) {
 	x, y := ramp(n), make([]float64, n)
 	y[12345], y[40000], y[30000] = 9, -7, math.NaN()
 	tx, ty := thinLine(x, y, 2000)
-	lo, hi := span(ty)
+	lo, hi := Span(ty)
 	hole := false
 	for _, v := range ty {
 		hole = hole || math.IsNaN(v)
@@ -47,9 +47,9 @@ func TestThinCloudKeepsOutliers(t *testing.T) {
 // A path that turns back is thinned evenly: passing a place twice is no reason
 // to leave out its second half.
 func TestThinPathFollowsThePath(t *testing.T) {
-	l := line{dots: dots{x: make([]float64, 9001), y: make([]float64, 9001)}}
-	for i := range l.x {
-		l.x[i], l.y[i] = math.Cos(float64(i)/700), math.Sin(float64(i)/700)
+	l := Line{Dots: Dots{X: make([]float64, 9001), Y: make([]float64, 9001)}}
+	for i := range l.X {
+		l.X[i], l.Y[i] = math.Cos(float64(i)/700), math.Sin(float64(i)/700)
 	}
 	x, y, how := l.thinned()
 	if len(x) != maxLinePoints || how != "every so many" {
@@ -85,7 +85,7 @@ func TestThinKeepsExtremesBesideGaps(t *testing.T) {
 						y[40] = -7
 					}
 					tx, ty := thinLine(x, y, maxLinePoints)
-					lo, hi := span(ty)
+					lo, hi := Span(ty)
 					if hi != 9 || at > 100 && lo != -7 || len(tx) > maxLinePoints || !slices.ContainsFunc(ty, math.IsNaN) || slices.ContainsFunc(ty, func(v float64) bool { return math.IsInf(v, 0) }) || !slices.IsSorted(tx) {
 						t.Errorf("%v beside the peak at %d: %d points from %v to %v", missing, at, len(tx), lo, hi)
 					}
@@ -97,11 +97,11 @@ func TestThinKeepsExtremesBesideGaps(t *testing.T) {
 
 // A path that is thinned still breaks where a step is missing.
 func TestThinPathKeepsGaps(t *testing.T) {
-	l := line{dots: dots{x: make([]float64, 9001), y: make([]float64, 9001)}}
-	for i := range l.x {
-		l.x[i], l.y[i] = math.Cos(float64(i)/700), math.Sin(float64(i)/700)
+	l := Line{Dots: Dots{X: make([]float64, 9001), Y: make([]float64, 9001)}}
+	for i := range l.X {
+		l.X[i], l.Y[i] = math.Cos(float64(i)/700), math.Sin(float64(i)/700)
 	}
-	l.y[4321] = math.NaN()
+	l.Y[4321] = math.NaN()
 	x, y, _ := l.thinned()
 	if len(x) > maxLinePoints || !slices.ContainsFunc(y, math.IsNaN) {
 		t.Errorf("%d points, no gap", len(x))
@@ -116,11 +116,13 @@ func TestThinCloudOnLogarithmicAxes(t *testing.T) {
 		x[i], y[i] = 1+float64(i%101)/100, 100+float64(i%97)
 	}
 	x[15000], y[15000] = 1e-9, 1e-9
-	f := Scatter().Add("a", x, y).LogLog()
-	if _, err := f.Option(); err != nil {
+	p := NewPane("scatter")
+	p.X.Log, p.Y.Log = true, true
+	p.AddPoints(&Points{Dots: Dots{X: x, Y: y}}, x, y, nil, nil)
+	if _, err := p.Prepare(); err != nil {
 		t.Fatal(err)
 	}
-	seen, _, _ := f.p.drawn[0].(*points).on(&f.p).thinned()
+	seen, _, _ := p.Drawn[0].(*Points).on(&p).thinned()
 	if !slices.Contains(seen, 1e-9) {
 		t.Error("the outlier is gone")
 	}

@@ -1,4 +1,4 @@
-package charts
+package draw
 
 import (
 	"slices"
@@ -7,17 +7,17 @@ import (
 )
 
 // entries are the marks in the legend: one of each name and colour.
-func (p *pane) entries() []mark {
-	var list []mark
-	for _, m := range p.drawn {
-		l := m.base()
-		if l.name == "" || l.quiet ||
-			slices.ContainsFunc(list, func(o mark) bool { return o.base().name == l.name && o.base().paint() == l.paint() }) {
+func (p *Pane) entries() []Mark {
+	var list []Mark
+	for _, m := range p.Drawn {
+		l := m.Base()
+		if l.Name == "" || l.Quiet ||
+			slices.ContainsFunc(list, func(o Mark) bool { return o.Base().Name == l.Name && o.Base().paint() == l.paint() }) {
 			continue
 		}
 		list = append(list, m)
 	}
-	if !p.legend || len(list) < 2 && !(p.lone && len(p.drawn) > 1) {
+	if !p.Legend || len(list) < 2 && !(p.Lone && len(p.Drawn) > 1) {
 		return nil
 	}
 	return list
@@ -25,14 +25,14 @@ func (p *pane) entries() []mark {
 
 const legendRow = 26.0
 
-func (p *pane) legendHeight(w float64) float64 {
+func (p *Pane) legendHeight(w float64) float64 {
 	list := p.entries()
 	if len(list) == 0 {
 		return 0
 	}
 	rows, x := 1, 0.0
 	for _, m := range list {
-		d := textWidth(m.base().name, 12) + 22 + 5 + 12
+		d := TextWidth(m.Base().Name, 12) + 22 + 5 + 12
 		if x+d-12 > w && x > 0 {
 			rows++
 			x = 0
@@ -58,8 +58,8 @@ const narrowIcon, wideIcon = 11, 22
 const markedIcon = "path://M0 4.3h7a3 3 0 0 1 6 0h7v1.4h-7a3 3 0 0 1 -6 0h-7z"
 
 // lineIcon is a piece of line with the mark's dashes.
-func (l *look) lineIcon() string {
-	switch l.dash {
+func (l *Look) lineIcon() string {
+	switch l.Dash {
 	case "dashed":
 		return "path://M0 4h5v2h-5zM7.5 4h5v2h-5zM15 4h5v2h-5z"
 	case "dotted":
@@ -69,30 +69,30 @@ func (l *look) lineIcon() string {
 }
 
 // drawLegend writes the legend above the grid.
-func (p *pane) drawLegend(c *canvas, g, at rect) {
+func (p *Pane) drawLegend(c *Canvas, g, at Rect) {
 	list := p.entries()
 	if len(list) == 0 {
 		return
 	}
 	itemWidth := narrowIcon
-	for _, m := range p.drawn {
+	for _, m := range p.Drawn {
 		_, w := m.icon()
 		itemWidth = max(itemWidth, w)
 	}
 	data := make([]any, len(list))
 	for k, m := range list {
-		l := m.base()
-		entry := dict{"name": escapeToken(c.alias(l.name, l.paint()))}
+		l := m.Base()
+		entry := dict{"name": escapeToken(c.alias(l.Name, l.paint()))}
 		if icon, _ := m.icon(); icon != "" {
 			entry["icon"] = icon
 		}
-		if l.ink == "#ffffff" { // drawn over cells; the legend stands on the page
+		if l.Ink == "#ffffff" { // drawn over cells; the legend stands on the page
 			entry["itemStyle"] = dict{"color": "@ink"}
 		}
 		data[k] = entry
 	}
 	c.legends = append(c.legends, with(opts.Legend{Show: opts.Bool(true), Type: "plain", ItemWidth: itemWidth, ItemHeight: 10}, dict{
-		"data": data, "left": round1(g.x), "top": round1(at.y), "width": round1(at.x + at.w - g.x), "itemGap": 12, "padding": 0,
+		"data": data, "left": round1(g.X), "top": round1(at.Y), "width": round1(at.X + at.W - g.X), "itemGap": 12, "padding": 0,
 		"formatter": "@f:legend",
 		"textStyle": dict{"color": "@ink", "fontSize": 12, "rich": dict{"s": dict{"fontSize": 9, "verticalAlign": "bottom", "padding": []int{5, 0, 0, 0}}}}, "inactiveColor": "@axis", "height": legendRow * 4}))
 }

@@ -1,4 +1,4 @@
-package charts
+package draw
 
 import "math"
 
@@ -7,43 +7,43 @@ const (
 	// equal: below it, sixteen digits would not tell the ticks of an axis apart.
 	rounding = 1e-12
 	// maxTicks bounds the ticks of an axis, whatever its data.
-	maxTicks = 400
+	MaxTicks = 400
 )
 
-// alike is true where two numbers are equal up to rounding.
-func alike(lo, hi float64) bool {
+// Alike is true where two numbers are equal up to rounding.
+func Alike(lo, hi float64) bool {
 	d := math.Abs(hi - lo)
 	return d <= rounding*math.Max(math.Abs(lo), math.Abs(hi)) || d < 50*math.SmallestNonzeroFloat64
 }
 
-// fraction is the place of v between lo and hi, 0 at lo and 1 at hi, also where
+// Fraction is the place of v between lo and hi, 0 at lo and 1 at hi, also where
 // hi − lo exceeds the largest float.
-func fraction(v, lo, hi float64) float64 {
+func Fraction(v, lo, hi float64) float64 {
 	if d := hi - lo; !math.IsInf(d, 0) && !math.IsInf(v-lo, 0) {
 		return (v - lo) / d
 	}
 	return (v/2 - lo/2) / (hi/2 - lo/2)
 }
 
-// between is the number at the fraction t of the way from lo to hi.
-func between(lo, hi, t float64) float64 {
+// Between is the number at the fraction t of the way from lo to hi.
+func Between(lo, hi, t float64) float64 {
 	if d := hi - lo; !math.IsInf(d, 0) {
 		return lo + d*t
 	}
 	return lo*(1-t) + hi*t
 }
 
-// stepOf is an n-th of the way from lo to hi.
-func stepOf(lo, hi float64, n int) float64 {
+// StepOf is an n-th of the way from lo to hi.
+func StepOf(lo, hi float64, n int) float64 {
 	if d := hi - lo; !math.IsInf(d, 0) {
 		return d / float64(n)
 	}
 	return hi/float64(n) - lo/float64(n)
 }
 
-// roundSteps are the multiples of step from lo to hi, at most most of them. The
+// RoundSteps are the multiples of step from lo to hi, at most most of them. The
 // loop counts: adding a step to a float need not move it.
-func roundSteps(lo, hi, step float64, most int) []float64 {
+func RoundSteps(lo, hi, step float64, most int) []float64 {
 	if !(step > 0) || math.IsInf(step, 0) {
 		return nil
 	}
@@ -69,10 +69,10 @@ func roundSteps(lo, hi, step float64, most int) []float64 {
 // round step with two of them there.
 func roundNumbers(lo, hi, step float64) (ticks []float64) {
 	for range 4 {
-		if ticks = roundSteps(lo, hi, step, maxTicks); len(ticks) >= 2 {
+		if ticks = RoundSteps(lo, hi, step, MaxTicks); len(ticks) >= 2 {
 			break
 		}
-		step = niceStep(math.Min(step, hi-lo) / 2)
+		step = NiceStep(math.Min(step, hi-lo) / 2)
 	}
 	return ticks
 }
@@ -87,14 +87,14 @@ func tidy(v, step float64) float64 {
 	if d < 1 {
 		r = math.Round(v/d) / math.Round(1/d)
 	}
-	if !finite(r) {
+	if !Finite(r) {
 		return v
 	}
 	return r
 }
 
-// niceStep is the step of 1, 2 or 5 times a power of ten nearest to raw.
-func niceStep(raw float64) float64 {
+// NiceStep is the step of 1, 2 or 5 times a power of ten nearest to raw.
+func NiceStep(raw float64) float64 {
 	p := math.Pow(10, math.Floor(log10(raw)))
 	switch f := raw / p; {
 	case f < math.Sqrt2:
@@ -126,7 +126,7 @@ func logTicks(from, to float64, n int) (ticks []float64, even bool) {
 			}
 			for _, m := range try.marks {
 				v := m * math.Pow(10, float64(e))
-				if v >= from*(1-1e-9) && v <= to*(1+1e-9) && v > 0 && finite(v) {
+				if v >= from*(1-1e-9) && v <= to*(1+1e-9) && v > 0 && Finite(v) {
 					ticks = append(ticks, v)
 				}
 			}
@@ -135,7 +135,7 @@ func logTicks(from, to float64, n int) (ticks []float64, even bool) {
 			return ticks, false
 		}
 	}
-	return roundNumbers(from, to, niceStep((to-from)/float64(n))), true
+	return roundNumbers(from, to, NiceStep((to-from)/float64(n))), true
 }
 
 // log10 is math.Log10, which is wrong below the smallest normal float.
