@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/tangentfeatures/gonb-atf/charts/internal/draw"
 )
 
 var symbolPlace = regexp.MustCompile(`<path[^>]*transform="matrix\(([^,]+),[^,]+,[^,]+,([^,]+),([^,]+),([^,)]+)\)"[^>]*>`)
@@ -97,7 +99,7 @@ func TestRepeatedSymbolsStandWhereTheyShould(t *testing.T) {
 	}
 	want := 0
 	for _, v := range gaps {
-		if finite(v) {
+		if draw.Finite(v) {
 			want++
 		}
 	}
