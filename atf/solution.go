@@ -64,7 +64,11 @@ func (c Certificates) Spread() string {
 	if least == 0 {
 		return fmt.Sprintf("not convex: best of %d starts, the worst %.3g", len(c.Starts), most)
 	}
-	return fmt.Sprintf("not convex: best of %d starts, spread %.2g %%", len(c.Starts), 100*(most-least)/math.Abs(least))
+	words, percent := fmt.Sprintf("not convex: best of %d starts, spread ", len(c.Starts)), 100*(most-least)/math.Abs(least)
+	if percent < 0.01 {
+		return words + "below 0.01 %"
+	}
+	return words + fmt.Sprintf("%.2g %%", percent)
 }
 
 // Part is one independent part of the transformation M and what it does to its

@@ -76,6 +76,22 @@ func TestStartsFindLowerMinima(t *testing.T) {
 	}
 }
 
+// Ends that rounding alone tells apart are one minimum.
+func TestSpreadInWords(t *testing.T) {
+	nan := math.NaN()
+	for want, c := range map[string]Certificates{
+		"convex":                {Gap: 1e-9, Starts: []float64{1}},
+		"not convex: one start": {Gap: nan, Starts: []float64{1}},
+		"not convex: best of 2 starts, spread below 0.01 %": {Gap: nan, Starts: []float64{1, 1 + 1e-12}},
+		"not convex: best of 3 starts, spread 50 %":         {Gap: nan, Starts: []float64{3, 2, 2.5}},
+		"not convex: best of 2 starts, the worst 4":         {Gap: nan, Starts: []float64{0, 4}},
+	} {
+		if got := c.Spread(); got != want {
+			t.Errorf("%q, not %q", got, want)
+		}
+	}
+}
+
 // Who asks for one start gets one; convex, large and warm problems have one
 // without being asked, and say so.
 func TestOneStart(t *testing.T) {
