@@ -83,7 +83,7 @@ func (r *runner) random(k uint64) error {
 	for i := range beta {
 		beta[i] = size * src.NormFloat64()
 	}
-	return r.from(beta)
+	return r.suiting(beta)
 }
 
 // substitute gives the solution with a quadratic loss in place of the system's
