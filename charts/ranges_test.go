@@ -323,3 +323,18 @@ func TestGapsOnLogarithmicAxes(t *testing.T) {
 	fails(t, Lines().Add("a", ramp(3), ramp(3)).YRange(0, math.Inf(1)).Show, "must be finite")
 	fails(t, LevelSets(math.Hypot, 1, 1+1e-15, 0, 1).Show, "rectangle")
 }
+
+// Colour bars of values whose differences are no floats have their labels.
+func TestColourBarOfTheLargestNumbers(t *testing.T) {
+	const big = 1.7e308
+	v := mat.NewDense(2, 2, []float64{-big, 0, big / 2, big})
+	o := optionOf(t, Kernels().Add("K", v))
+	labels := map[string]bool{}
+	for _, e := range o.Graphic.Elements {
+		labels[e.Style.Text] = true
+	}
+	if !labels["1.7·10³⁰⁸"] || !labels["0"] || !labels["−1.7·10³⁰⁸"] {
+		t.Errorf("the colour bar says %v", labels)
+	}
+	fails(t, Phase([]float64{0, 1.7e308}, ramp(2), v).Show, "beyond the largest number", "divide")
+}

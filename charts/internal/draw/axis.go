@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"strconv"
-	"strings"
 
 	"github.com/go-echarts/go-echarts/v2/opts"
 )
@@ -130,7 +129,11 @@ func (a *Axis) title() string {
 	if a.Power == 0 {
 		return a.Name
 	}
-	return strings.TrimSpace(a.Name + " / 10" + superscripts.Replace(strconv.Itoa(a.Power)))
+	unit := "10" + superscripts.Replace(strconv.Itoa(a.Power))
+	if a.Name == "" {
+		return "in " + unit
+	}
+	return a.Name + " / " + unit
 }
 
 // Length is how far the axis reaches, in its units: powers of ten on a

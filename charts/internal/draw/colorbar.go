@@ -21,8 +21,8 @@ func (c *Canvas) ColorBar(at Rect, ramp ColorScale, lo, hi, least, most float64)
 	if least < lo {
 		prefix[2] = "≤ "
 	}
-	for k, v := range []float64{hi, (lo + hi) / 2, lo} {
-		if math.Abs(v) < 1e-6*(hi-lo) { // dust
+	for k, v := range []float64{hi, lo/2 + hi/2, lo} {
+		if math.Abs(v)/2 < 1e-6*(hi/2-lo/2) { // dust
 			v = 0
 		}
 		y := at.Y + at.H*float64(k)/2

@@ -44,10 +44,13 @@ func (m *Cells) prepare() error {
 			return fmt.Errorf("charts: the map's %s values are equal up to rounding, from %v to %v: subtract the first", axis.name, axis.v[0], last)
 		}
 		for i, v := range axis.v {
-			if !(step > 0) || math.Abs(v-(axis.v[0]+float64(i)*step)) > 1e-6*step*float64(len(axis.v)) {
+			if !(step > 0) || math.Abs(v-Between(axis.v[0], last, float64(i)/float64(len(axis.v)-1))) > 1e-6*step*float64(len(axis.v)) {
 				return fmt.Errorf("charts: the map's %s values must rise in equal steps; value %d is %g", axis.name, i+1, v)
 			}
 		}
+	}
+	if x0, x1, y0, y1 := m.extent(); !Finite(x0) || !Finite(x1) || !Finite(y0) || !Finite(y1) {
+		return fmt.Errorf("charts: the cells of the map reach beyond the largest number, from (%g, %g) to (%g, %g): divide the coordinates", x0, y0, x1, y1)
 	}
 	lo, hi := math.Inf(1), math.Inf(-1)
 	m.missing = 0
@@ -93,8 +96,7 @@ func (m *Cells) notes() []string {
 
 // extent reaches half a cell beyond the outer centres.
 func (m *Cells) extent() (x0, x1, y0, y1 float64) {
-	dx := (m.Xs[1] - m.Xs[0]) / 2
-	dy := (m.Ys[1] - m.Ys[0]) / 2
+	dx, dy := StepOf(m.Xs[0], m.Xs[1], 2), StepOf(m.Ys[0], m.Ys[1], 2)
 	return m.Xs[0] - dx, m.Xs[len(m.Xs)-1] + dx, m.Ys[0] - dy, m.Ys[len(m.Ys)-1] + dy
 }
 
@@ -129,7 +131,7 @@ func (m *Cells) draw(c *Canvas, grid int, g Rect, p *Pane) {
 // centre of the b-th group of k values.
 func centre(v []float64, b, k int) float64 {
 	lo, hi := b*k, min((b+1)*k, len(v))-1
-	return (v[lo] + v[hi]) / 2
+	return v[lo]/2 + v[hi]/2
 }
 
 func Nonempty(s, other string) string {

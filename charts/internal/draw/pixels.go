@@ -42,7 +42,7 @@ func (t Tile) encode(colors int) ([]byte, error) {
 			if Finite(v) {
 				share := 0.5
 				if t.Hi > t.Lo {
-					share = min(max((v-t.Lo)/(t.Hi-t.Lo), 0), 1)
+					share = min(max(Fraction(v, t.Lo, t.Hi), 0), 1)
 				}
 				p = uint8(share*float64(colors-1) + 0.5)
 			}
@@ -69,22 +69,28 @@ func Pool(rows, cols, k int, value func(i, j int) float64) (m, w int, out []floa
 	out = make([]float64, m*w)
 	for a := range m {
 		for b := range w {
-			sum, n := 0.0, 0
-			for i := a * k; i < min((a+1)*k, rows); i++ {
-				for j := b * k; j < min((b+1)*k, cols); j++ {
-					if v := value(i, j); Finite(v) {
-						sum += v
-						n++
-					}
-				}
-			}
-			out[a*w+b] = math.NaN()
-			if n > 0 {
-				out[a*w+b] = sum / float64(n)
+			sum, n := poolSum(a*k, min((a+1)*k, rows), b*k, min((b+1)*k, cols), 1, value)
+			out[a*w+b] = sum / float64(n) // NaN without any
+			if math.IsInf(sum, 0) {       // the mean is a number all the same
+				out[a*w+b], _ = poolSum(a*k, min((a+1)*k, rows), b*k, min((b+1)*k, cols), 1/float64(n), value)
 			}
 		}
 	}
 	return m, w, out
+}
+
+// poolSum adds up the finite values of a block of rows and columns, each times a
+// weight, and counts them.
+func poolSum(i0, i1, j0, j1 int, weight float64, value func(i, j int) float64) (sum float64, n int) {
+	for i := i0; i < i1; i++ {
+		for j := j0; j < j1; j++ {
+			if v := value(i, j); Finite(v) {
+				sum += weight * v
+				n++
+			}
+		}
+	}
+	return sum, n
 }
 
 // rampImage is an upright colour bar.

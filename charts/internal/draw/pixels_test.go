@@ -58,3 +58,28 @@ func TestPool(t *testing.T) {
 		}
 	}
 }
+
+// Values whose differences are no floats keep their colours and their means.
+func TestMapOfTheLargestNumbers(t *testing.T) {
+	const big = 1.7e308
+	v := mat.NewDense(2, 2, []float64{-big, 0, big / 2, big})
+	raw, err := Tile{Rows: 2, Cols: 2, Value: v.At, Lo: -big, Hi: big, Ramp: DivergingScale}.encode(levels)
+	if err != nil {
+		t.Fatal(err)
+	}
+	img, err := png.Decode(bytes.NewReader(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k, want := range []color.RGBA{DivergingScale[0], DivergingScale[4], DivergingScale.at(0.75), DivergingScale[8]} {
+		if got := color.RGBAModel.Convert(img.At(k%2, k/2)).(color.RGBA); math.Abs(float64(got.R)-float64(want.R)) > 3 || math.Abs(float64(got.B)-float64(want.B)) > 3 {
+			t.Errorf("pixel %d is %v, want %v", k, got, want)
+		}
+	}
+	if _, _, mean := Pool(2, 2, 2, mat.NewDense(2, 2, []float64{big, big, big, -big}).At); math.Abs(mean[0]/(big/2)-1) > 1e-12 {
+		t.Errorf("mean %v, want %v", mean[0], big/2)
+	}
+	if _, _, mean := Pool(1, 1, 1, mat.NewDense(1, 1, []float64{math.NaN()}).At); !math.IsNaN(mean[0]) {
+		t.Errorf("mean of nothing %v", mean[0])
+	}
+}
