@@ -235,7 +235,7 @@ func (p *Problem) checkStructures() error {
 	for l := range p.numLayers() {
 		total := 0
 		if p.net != nil {
-			layer := p.net.Layers()[l]
+			layer := p.net.Layers()[p.net.ParamLayers()[l]]
 			total = layer.In * layer.Out
 			if layer.Bias {
 				total += layer.Out

@@ -83,7 +83,7 @@ func (s *Solution) layerMatrix(v []float64, l int) (*mat.Dense, error) {
 // layerShape is the shape of layer l's weights.
 func (p *Problem) layerShape(l int) (out, in int) {
 	if p.net != nil {
-		layer := p.net.Layers()[l]
+		layer := p.net.Layers()[p.net.ParamLayers()[l]]
 		return layer.Out, layer.In
 	}
 	m := p.matrices()[l]

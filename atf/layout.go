@@ -25,11 +25,12 @@ func (p *Problem) layout() []slot {
 	}
 	switch {
 	case p.net != nil:
-		for l, layer := range p.net.Layers() {
+		for l, place := range p.net.ParamLayers() {
 			if p.frozen(l) {
 				continue
 			}
-			w, b := p.net.Offsets(l)
+			layer := p.net.Layers()[place]
+			w, b := p.net.Offsets(place)
 			if layer.Bias && p.joined(l) {
 				add(l, layer.Out, layer.In+1, layer.In, w, b)
 				continue

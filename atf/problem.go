@@ -257,7 +257,7 @@ func (p Problem) Layer(l int, s Structure) *Problem {
 func (p *Problem) numLayers() int {
 	switch {
 	case p.net != nil:
-		return len(p.net.Layers())
+		return len(p.net.ParamLayers())
 	case p.features != nil:
 		return max(len(p.shapes), 1)
 	}

@@ -47,7 +47,7 @@ func (p *Pass) descend(net *Network, l int) {
 		copy(to.above.Data, from.above.Data)
 		beta = 1
 	}
-	p.prod.Plain(net.layers[l].WScale, from.signal, net.Weight(l), beta, to.above)
+	net.layers[l].kind().backward(p, net, l, beta, to.above)
 	if ly.Activation.costly() {
 		to.slope = linalg.Reuse(&to.slopeBuf, p.rows, ly.Out)
 	}
@@ -97,19 +97,6 @@ func (p *Pass) Gradient(net *Network, grad []float64) {
 		return
 	}
 	for l := range p.layers {
-		ly := &net.layers[l]
-		delta := p.layers[l].signal
-		p.prod.Outer(ly.WScale, delta, p.Input(l), net.weightIn(grad, l))
-		if b := net.biasIn(grad, l); b != nil {
-			clear(b)
-			for i := range delta.Rows {
-				for j, v := range delta.Data[i*delta.Stride : i*delta.Stride+delta.Cols] {
-					b[j] += v
-				}
-			}
-			for j := range b {
-				b[j] *= ly.BScale
-			}
-		}
+		net.layers[l].kind().gradient(p, net, l, grad)
 	}
 }

@@ -3,7 +3,6 @@ package nn
 import (
 	"fmt"
 	"math"
-	"math/rand/v2"
 )
 
 type weightRule uint8
@@ -33,6 +32,8 @@ type Builder struct {
 	bias       biasRule
 	biasStd    float64
 	residual   bool
+	scaled     bool
+	factor     float64
 	seed       uint64
 }
 
@@ -98,15 +99,25 @@ func (b Builder) ZeroBias() *Builder { b.bias = zeroBias; return &b }
 // inputs as outputs. Build reports an error when there is no such layer.
 func (b Builder) Residual() *Builder { b.residual = true; return &b }
 
+// OutputScale multiplies the outputs by a fixed factor, as a last layer without
+// parameters. Large factors bring the lazy training in which the network follows
+// its linearisation, small ones the learning of features (Chizat, Oyallon and
+// Bach, 2019). The default is no such layer; Build refuses a factor that is 0 or
+// not finite.
+func (b Builder) OutputScale(factor float64) *Builder {
+	b.scaled, b.factor = true, factor
+	return &b
+}
+
 // Seed chooses the random parameters; the default is 0. The draws of a layer
 // depend on the seed and the layer's place alone.
 func (b Builder) Seed(seed uint64) *Builder { b.seed = seed; return &b }
 
 // Build makes the network. It is an error when fewer than two sizes are given,
-// a size is not positive, the leaky slope or the biases' deviation is not what
-// it must be, Residual finds no layer, or the parameters do not fit the memory
+// a size is not positive, the leaky slope, the biases' deviation or the factor of
+// OutputScale is not what it must be, Residual finds no layer, or the parameters do not fit the memory
 // budget.
-func (b *Builder) Build() (*Network, error) {
+func (b Builder) Build() (*Network, error) {
 	layers, err := b.layers()
 	if err != nil {
 		return nil, err
@@ -119,8 +130,8 @@ func (b *Builder) Build() (*Network, error) {
 		return nil, err
 	}
 	n.theta = make([]float64, n.NumParams())
-	for i := range layers {
-		b.draw(n, i)
+	for i, l := range layers {
+		l.kind().draw(&b, i, l, n.weightIn(n.theta, i).Data, n.biasIn(n.theta, i))
 	}
 	return n, nil
 }
@@ -160,41 +171,9 @@ func (b *Builder) layers() ([]Layer, error) {
 	if b.residual && !residual {
 		return nil, fmt.Errorf("nn: Residual has no hidden layer with as many inputs as outputs in MLP%v", b.sizes)
 	}
+	if b.scaled {
+		c := b.sizes[len(b.sizes)-1]
+		layers = append(layers, Layer{Kind: Scale, In: c, Out: c, Factor: b.factor})
+	}
 	return layers, nil
-}
-
-// draw fills the parameters of layer i. Weights and biases have streams of
-// their own, so that neither changes with the other's rule.
-func (b *Builder) draw(n *Network, i int) {
-	l := n.layers[i]
-	std, unit := 1.0, 1.0
-	switch b.weights {
-	case heRule:
-		std = math.Sqrt(2 / float64(l.In))
-	case leCunRule:
-		std = math.Sqrt(1 / float64(l.In))
-	}
-	if b.weights != ntkRule {
-		switch b.bias {
-		case normalBias:
-			unit = b.biasStd
-		case uniformBias:
-			unit = 1 / math.Sqrt(float64(l.In))
-		}
-	}
-	rng := rand.New(rand.NewPCG(b.seed, uint64(2*i)))
-	w := n.Weight(i).Data
-	for j := range w {
-		w[j] = std * rng.NormFloat64()
-	}
-	rng = rand.New(rand.NewPCG(b.seed, uint64(2*i+1)))
-	bias := n.Bias(i)
-	for j := range bias {
-		switch b.bias {
-		case normalBias:
-			bias[j] = unit * rng.NormFloat64()
-		case uniformBias:
-			bias[j] = unit * (2*rng.Float64() - 1)
-		}
-	}
 }

@@ -29,11 +29,11 @@ func (p *Pass) Directional(net *Network, v []float64) blas64.General {
 	for l := range p.layers {
 		ly, lp := &net.layers[l], &p.layers[l]
 		lp.moved = linalg.Reuse(&lp.movedBuf, p.rows, ly.Out)
-		fillBias(lp.moved, net.biasIn(v, l), ly.BScale)
-		p.prod.Forward(ly.WScale, p.Input(l), net.weightIn(v, l), &p.directionBuf, false, lp.moved)
-		if l > 0 { // the input of the network does not move
-			p.prod.Forward(ly.WScale, p.layers[l-1].moved, net.Weight(l), &lp.transBuf, true, lp.moved)
+		var input blas64.General // that of the network does not move
+		if l > 0 {
+			input = p.layers[l-1].moved
 		}
+		ly.kind().directional(p, net, l, v, input)
 		if ly.Activation.costly() {
 			lp.slope = linalg.Reuse(&lp.slopeBuf, p.rows, ly.Out)
 		}

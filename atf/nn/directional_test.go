@@ -11,6 +11,7 @@ import (
 // The derivative in a direction is the difference quotient along it, and the
 // adjoint of Gradient to rounding.
 func TestDirectional(t *testing.T) {
+	nets := map[string]*Network{"scaled": scaled(GELU), "scaled relu": scaled(ReLU)}
 	for name, b := range map[string]*Builder{
 		"relu":     MLP(4, 7, 6, 3),
 		"leaky":    MLP(4, 7, 6, 3).LeakyReLU(0.1),
@@ -20,7 +21,9 @@ func TestDirectional(t *testing.T) {
 		"residual": MLP(4, 4, 4, 3).Erf().Residual(),
 		"one":      MLP(4, 3),
 	} {
-		net := must(b.Seed(3).Build())
+		nets[name] = must(b.Seed(3).Build())
+	}
+	for name, net := range nets {
 		x := mat.NewDense(5, 4, nil)
 		for i := range 20 {
 			x.RawMatrix().Data[i] = math.Sin(float64(3*i + 1))

@@ -10,18 +10,19 @@ import (
 
 // LayerMatrix is the part of a parameter vector v (length P: θ, a displacement
 // θ − θ₀, a coefficient vector β) that belongs to the weights of layer l (from
-// 0), as their matrix, out × in. It is a copy. Errors: v has another length;
+// 0, of those with parameters), as their matrix, out × in. It is a copy. Errors: v has another length;
 // there is no layer l.
 func (n *Network) LayerMatrix(v []float64, l int) (*mat.Dense, error) {
 	if len(v) != n.NumParams() {
 		return nil, fmt.Errorf("nn: a vector of %d numbers for a network of %d parameters", len(v), n.NumParams())
 	}
-	if l < 0 || l >= len(n.layers) {
-		return nil, fmt.Errorf("nn: layer %d of a network with %d layers, counted from 0", l, len(n.layers))
+	places := n.ParamLayers()
+	if l < 0 || l >= len(places) {
+		return nil, fmt.Errorf("nn: layer %d of a network with %d layers, counted from 0", l, len(places))
 	}
-	layer := n.layers[l]
+	layer := n.layers[places[l]]
 	m := mat.NewDense(layer.Out, layer.In, nil)
-	w, _ := n.Offsets(l)
+	w, _ := n.Offsets(places[l])
 	copy(m.RawMatrix().Data, v[w:w+layer.Out*layer.In])
 	return m, nil
 }

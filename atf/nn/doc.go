@@ -1,4 +1,4 @@
-// Package nn builds and trains the dense networks whose tangent features the
+// Package nn builds and trains the networks whose tangent features the
 // paper studies: layers, seeded initialisation, forward and backward passes in
 // batches, losses, training, and the segment between two parameter vectors.
 //
@@ -15,6 +15,11 @@
 //	h_ℓ, the input of W_ℓ    Pass.Input
 //	δ_ℓ, the signal at a_ℓ   Pass.Signal
 //	θ(t) = (1−t)θ₀ + tθ      Segment.At
+//
+// A layer is of a Kind: Dense, or Scale, a multiplication by a fixed number;
+// around every kind stand an activation and, where asked for, a residual
+// connection. Layers counts all of them, ParamLayers those with parameters,
+// which are the layers of Theorem 2.
 //
 // Matrices hold one example in a row: inputs are n × d, outputs and targets
 // n × C. All numbers are float64. The same seed gives the same numbers for any

@@ -22,8 +22,8 @@ import (
 // §5.5).
 //
 // It is an error when x is empty, an entry of x or y, or a feature, is not
-// finite, the features do not fit the memory budget, or the singular value
-// decomposition fails. It panics when the shapes do not fit.
+// finite, an activation lies behind the last parameters, the features do not fit
+// the memory budget, or the singular value decomposition fails. It panics when the shapes do not fit.
 func FitLastLayer(net *Network, x, y mat.Matrix) (*Network, error) {
 	return fitLastLayer(net, x, y, 0)
 }
@@ -55,12 +55,16 @@ func fitLastLayer(net *Network, x, y mat.Matrix, ridge float64) (*Network, error
 	if err := linalg.Finite("nn: the matrix of targets", gy); err != nil {
 		return nil, err
 	}
-	p := net.layers[len(net.layers)-1].In + 1
+	top, factor, err := net.lastDense()
+	if err != nil {
+		return nil, err
+	}
+	p := net.layers[top].In + 1
 	small := int64(min(n, p))
 	if err := budget.Check("nn: fitting the last layer", 8*(2*int64(n)*int64(p)+small*(small+int64(p))), 0, "fit it to fewer examples"); err != nil {
 		return nil, err
 	}
-	phi := lastFeatures(net, gx)
+	phi := lastFeatures(net, gx, top, factor)
 	if err := linalg.Finite("nn: the matrix of the last layer's features", phi); err != nil {
 		return nil, err
 	}
@@ -69,7 +73,6 @@ func fitLastLayer(net *Network, x, y mat.Matrix, ridge float64) (*Network, error
 		return nil, err
 	}
 	theta := net.Params()
-	top := len(net.layers) - 1
 	w, b := net.weightIn(theta, top), net.biasIn(theta, top)
 	for o := range w.Rows {
 		for j := range w.Cols {
@@ -82,10 +85,25 @@ func fitLastLayer(net *Network, x, y mat.Matrix, ridge float64) (*Network, error
 	return net.over(theta), nil
 }
 
+// lastDense is the last layer with parameters, and the factor of the scales
+// behind it. The outputs must be linear in its parameters.
+func (n *Network) lastDense() (l int, factor float64, err error) {
+	factor = 1
+	for l = len(n.layers) - 1; ; l-- {
+		ly := n.layers[l]
+		if ly.Activation != Identity || ly.Residual {
+			return 0, 0, fmt.Errorf("nn: the outputs are not linear in the last parameters: layer %d has an activation or a residual connection behind them", l)
+		}
+		if ly.Kind != Scale {
+			return l, factor, nil
+		}
+		factor *= ly.Factor
+	}
+}
+
 // lastFeatures is the derivative of an output by its row of the last layer's
-// parameters: WScale·h, and BScale where there is a bias; n × p.
-func lastFeatures(net *Network, x blas64.General) blas64.General {
-	top := len(net.layers) - 1
+// parameters: factor·WScale·h, and factor·BScale where there is a bias; n × p.
+func lastFeatures(net *Network, x blas64.General, top int, factor float64) blas64.General {
 	ly := net.layers[top]
 	p := ly.In
 	if ly.Bias {
@@ -100,10 +118,10 @@ func lastFeatures(net *Network, x blas64.General) blas64.General {
 		for i := range h.Rows {
 			row := phi.Data[(lo+i)*p : (lo+i+1)*p]
 			for j, v := range h.Data[i*h.Stride : i*h.Stride+h.Cols] {
-				row[j] = ly.WScale * v
+				row[j] = factor * ly.WScale * v
 			}
 			if ly.Bias {
-				row[p-1] = ly.BScale
+				row[p-1] = factor * ly.BScale
 			}
 		}
 	}

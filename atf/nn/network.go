@@ -11,7 +11,7 @@ import (
 	"github.com/tangentfeatures/gonb-atf/atf/internal/linalg"
 )
 
-// Network is the function f_θ of the paper: a stack of dense layers with its
+// Network is the function f_θ of the paper: a stack of layers with its
 // parameters. It never changes once built, so it may be shared freely.
 type Network struct {
 	layers []Layer
@@ -46,7 +46,8 @@ func shape(layers []Layer) (*Network, error) {
 	n := &Network{layers: append([]Layer(nil), layers...), places: make([]place, len(layers)+1)}
 	at := 0
 	for i, l := range layers {
-		n.places[i] = place{w: at, b: at + l.In*l.Out}
+		weights, _ := l.kind().params(l)
+		n.places[i] = place{w: at, b: at + weights}
 		at += l.params()
 	}
 	n.places[len(layers)] = place{w: at, b: at}
@@ -82,8 +83,20 @@ func (n *Network) over(theta []float64) *Network {
 	return &Network{layers: n.layers, places: n.places, theta: theta}
 }
 
+// ParamLayers are the places in Layers of those that have parameters, from input
+// to output: the layers of the paper's Theorem 2.
+func (n *Network) ParamLayers() []int {
+	var ls []int
+	for i, l := range n.layers {
+		if l.params() > 0 {
+			ls = append(ls, i)
+		}
+	}
+	return ls
+}
+
 // Weight is W of layer l, out × in: a view of the network's own parameters,
-// to be read only.
+// to be read only. It is empty where the layer has none.
 func (n *Network) Weight(l int) blas64.General { return n.weightIn(n.theta, l) }
 
 // Bias is b of layer l, a view to be read only; nil where the layer has none.
@@ -96,6 +109,9 @@ func (n *Network) Offsets(l int) (w, b int) { return n.places[l].w, n.places[l].
 func (n *Network) weightIn(theta []float64, l int) blas64.General {
 	ly := n.layers[l]
 	at := n.places[l]
+	if at.w == at.b {
+		return blas64.General{Stride: 1}
+	}
 	return blas64.General{Rows: ly.Out, Cols: ly.In, Stride: ly.In, Data: theta[at.w:at.b:at.b]}
 }
 
@@ -163,6 +179,9 @@ func writeLayers(w *fingerprint.Writer, layers []Layer) {
 	w.Int(len(layers))
 	for _, l := range layers {
 		w.Int(l.In, l.Out).String(l.Activation.Name()).Bool(l.Bias).Float(l.WScale, l.BScale).Bool(l.Residual)
+		if l.Kind != Dense { // networks of dense layers keep the names they had
+			w.String(l.Kind.String()).Float(l.Factor)
+		}
 	}
 }
 
@@ -170,10 +189,14 @@ func writeLayers(w *fingerprint.Writer, layers []Layer) {
 func (n *Network) String() string {
 	s := fmt.Sprintf("network %d", n.Inputs())
 	for _, l := range n.layers {
+		if l.Kind == Scale {
+			s += fmt.Sprintf(" ×%.4g", l.Factor)
+			continue
+		}
 		s += fmt.Sprintf("-%d", l.Out)
 	}
 	bias := "no biases"
-	if n.layers[0].Bias {
+	if n.layers[n.ParamLayers()[0]].Bias {
 		bias = "biases"
 	}
 	return fmt.Sprintf("%s, %s, %s, %d parameters", s, n.layers[0].Activation.Name(), bias, n.NumParams())

@@ -14,11 +14,11 @@ import (
 // all.
 func (n *Network) Save(path string) error {
 	var arrays []npy.Named
-	for l := range n.layers {
+	for k, l := range n.ParamLayers() {
 		g := n.Weight(l)
-		arrays = append(arrays, npy.Named{Name: fmt.Sprintf("W%d", l), Array: &npy.Array{Shape: []int{g.Rows, g.Cols}, Data: g.Data}})
+		arrays = append(arrays, npy.Named{Name: fmt.Sprintf("W%d", k), Array: &npy.Array{Shape: []int{g.Rows, g.Cols}, Data: g.Data}})
 		if b := n.Bias(l); b != nil {
-			arrays = append(arrays, npy.Named{Name: fmt.Sprintf("b%d", l), Array: &npy.Array{Shape: []int{len(b)}, Data: b}})
+			arrays = append(arrays, npy.Named{Name: fmt.Sprintf("b%d", k), Array: &npy.Array{Shape: []int{len(b)}, Data: b}})
 		}
 	}
 	if err := npy.WriteArchive(path, arrays); err != nil {
@@ -71,12 +71,13 @@ func (n *Network) load(path string) (*Network, error) {
 		copy(dst, a.Data)
 		return nil
 	}
-	for l, ly := range n.layers {
-		if err := read(weight(l), n.weightIn(theta, l).Data, ly.Out, ly.In); err != nil {
+	for k, l := range n.ParamLayers() {
+		ly := n.layers[l]
+		if err := read(weight(k), n.weightIn(theta, l).Data, ly.Out, ly.In); err != nil {
 			return nil, err
 		}
 		if ly.Bias {
-			if err := read(bias(l), n.biasIn(theta, l), ly.Out); err != nil {
+			if err := read(bias(k), n.biasIn(theta, l), ly.Out); err != nil {
 				return nil, err
 			}
 		}
@@ -102,8 +103,8 @@ func (n *Network) arrayNames(z *npy.Archive) (weight, bias func(l int) string, e
 	if len(layers) == 0 || z.Has("W0") {
 		return func(l int) string { return fmt.Sprintf("W%d", l) }, func(l int) string { return fmt.Sprintf("b%d", l) }, nil
 	}
-	if len(layers) != len(n.layers) {
-		return nil, nil, fmt.Errorf("the state dict has %d layers (%s): this network has %d", len(layers), strings.Join(layers, ", "), len(n.layers))
+	if has := len(n.ParamLayers()); len(layers) != has {
+		return nil, nil, fmt.Errorf("the state dict has %d layers (%s): this network has %d", len(layers), strings.Join(layers, ", "), has)
 	}
 	if !slices.IsSortedFunc(layers, compareNumbered) {
 		return nil, nil, fmt.Errorf("the layers of the state dict stand in the order %s: save them in the network's", strings.Join(layers, ", "))

@@ -87,7 +87,7 @@ func (p *Pass) Forward(net *Network, x blas64.General) {
 }
 
 // ForwardFrom is Forward for a caller who has the pre-activations of the first
-// layer already, first = WScale·x W₀ᵀ + BScale·b₀ (n × out), as on a segment
+// layer already, first = WScale·x W₀ᵀ + BScale·b₀ (n × out) of a Dense one, as on a segment
 // between two parameter vectors, where they move on a straight line. It panics
 // like Forward, and when first has the wrong shape.
 func (p *Pass) ForwardFrom(net *Network, x, first blas64.General) {
@@ -112,8 +112,7 @@ func (p *Pass) forward(net *Network, x, first blas64.General) {
 			}
 			p.known = nil // the first layer's transpose is not net's
 		} else {
-			fillBias(lp.pre, net.Bias(l), ly.BScale)
-			p.prod.Forward(ly.WScale, h, net.Weight(l), &lp.transBuf, known, lp.pre)
+			ly.kind().forward(p, net, l, h, known)
 		}
 		lp.out = lp.pre
 		if ly.Activation != Identity || ly.Residual {
@@ -144,23 +143,6 @@ func rowsPerPiece(ly *Layer) int {
 		work = 1 << 11
 	}
 	return max(1, work/ly.Out)
-}
-
-func fillBias(a blas64.General, b []float64, scale float64) {
-	if a.Rows == 0 {
-		return
-	}
-	first := a.Data[:a.Cols]
-	if b == nil {
-		clear(a.Data[:a.Rows*a.Cols])
-		return
-	}
-	for j, v := range b {
-		first[j] = scale * v
-	}
-	for i := 1; i < a.Rows; i++ {
-		copy(a.Data[i*a.Stride:i*a.Stride+a.Cols], first)
-	}
 }
 
 // activate computes h' of layer p.at for rows lo to hi.

@@ -19,7 +19,7 @@ func TestSettersReturnCopies(t *testing.T) {
 		{builder, map[string][]any{
 			"ReLU": nil, "LeakyReLU": {0.1}, "Tanh": nil, "GELU": nil, "Erf": nil, "Identity": nil, "Activation": {Erf},
 			"He": nil, "LeCun": nil, "NTK": nil, "NoBias": nil, "NormalBias": {0.5}, "UniformBias": nil, "ZeroBias": nil,
-			"Residual": nil, "Seed": {uint64(7)},
+			"Residual": nil, "OutputScale": {2.0}, "Seed": {uint64(7)},
 		}},
 		{trainer, map[string][]any{
 			"Loss": {Logistic}, "SGD": {0.7}, "Momentum": {0.5}, "Adam": {0.1}, "GradientDescent": {0.1}, "Constant": nil,

@@ -15,6 +15,7 @@ const batch = 512
 // W is wscale·Σ_t w_t d_t[iC+c] h_t[i]ᵀ and with respect to b it is
 // bscale·dmean[iC+c].
 type factor struct {
+	at             int // its place among the network's layers
 	in, out        int
 	wscale, bscale float64
 	bias           bool
@@ -23,6 +24,7 @@ type factor struct {
 	d              blas64.General // nodes·nC × out, node-major
 	dmean          blas64.General // nC × out, the weighted mean of d (d itself for one node)
 	unit           bool           // last layer: d of output c is the unit vector e_c
+	still          bool           // first layer: h is the network's input at every node
 }
 
 // shell lays out the factors of features over the nodes' weights without
@@ -30,10 +32,11 @@ type factor struct {
 func shell(net *nn.Network, x blas64.General, weights []float64, s Settings) *Features {
 	f := &Features{net: net, n: x.Rows, c: net.Outputs(), weights: weights, set: s, biases: true}
 	ls := net.Layers()
-	for l, layer := range ls {
+	for _, at := range net.ParamLayers() {
+		layer := ls[at]
 		f.factors = append(f.factors, factor{
-			in: layer.In, out: layer.Out, wscale: layer.WScale, bscale: layer.BScale, bias: layer.Bias,
-			nodes: len(weights), unit: l == len(ls)-1,
+			at: at, in: layer.In, out: layer.Out, wscale: layer.WScale, bscale: layer.BScale, bias: layer.Bias,
+			nodes: len(weights), unit: at == len(ls)-1, still: at == 0,
 		})
 	}
 	return f
@@ -43,8 +46,8 @@ func shell(net *nn.Network, x blas64.General, weights []float64, s Settings) *Fe
 func (f *Features) factorBytes() int64 {
 	t, n, nc := int64(len(f.weights)), int64(f.n), int64(f.n*f.c)
 	var words int64
-	for l, k := range f.factors {
-		if l > 0 {
+	for _, k := range f.factors {
+		if !k.still {
 			words += t * n * int64(k.in)
 		}
 		if !k.unit {
@@ -61,7 +64,7 @@ func (f *Features) allocate(x blas64.General) {
 	t := len(f.weights)
 	for l := range f.factors {
 		k := &f.factors[l]
-		if l == 0 {
+		if k.still {
 			k.h = x // does not move along a segment
 		} else {
 			k.h = linalg.New(t*f.n, k.in)
@@ -87,8 +90,10 @@ func (f *Features) fill(t int, net *nn.Network, x blas64.General, first *blas64.
 		} else {
 			pass.ForwardFrom(net, linalg.Rows(x, lo, hi), linalg.Rows(*first, lo, hi))
 		}
-		for l := 1; l < len(f.factors); l++ {
-			copyRows(linalg.Rows(f.factors[l].h, t*f.n+lo, t*f.n+hi), pass.Input(l))
+		for _, k := range f.factors {
+			if !k.still {
+				copyRows(linalg.Rows(k.h, t*f.n+lo, t*f.n+hi), pass.Input(k.at))
+			}
 		}
 		for c := range f.c {
 			s := linalg.Rows(signal, 0, hi-lo)
@@ -96,12 +101,15 @@ func (f *Features) fill(t int, net *nn.Network, x blas64.General, first *blas64.
 			for i := range s.Rows {
 				s.Data[i*s.Stride+c] = 1
 			}
-			if len(f.factors) == 1 {
+			if len(f.factors) == 1 && f.factors[0].unit {
 				break // only the last layer, whose signal is known
 			}
 			pass.Backward(net, s)
-			for l := range f.factors[:len(f.factors)-1] {
-				d, from := f.factors[l].d, pass.Signal(l)
+			for _, k := range f.factors {
+				if k.unit {
+					continue
+				}
+				d, from := k.d, pass.Signal(k.at)
 				for i := lo; i < hi; i++ {
 					row := (t*f.n+i)*f.c + c
 					copy(d.Data[row*d.Stride:row*d.Stride+d.Cols], from.Data[(i-lo)*from.Stride:])
@@ -132,9 +140,9 @@ func (f *Features) reduce() {
 			k.dmean = f.mean(k.d, f.n*f.c)
 		}
 		switch {
-		case l == 0 && k.unit:
+		case k.still && k.unit:
 			k.nodes = 1
-		case l == 0:
+		case k.still:
 			k.d, k.nodes = k.dmean, 1
 		case k.unit:
 			k.h, k.nodes = f.mean(k.h, f.n), 1
@@ -154,7 +162,8 @@ func (f *Features) mean(stack blas64.General, rows int) blas64.General {
 	return m
 }
 
-// assemble hands the factors to the algebra of the layers.
+// assemble hands the factors to the algebra of the layers' kinds. nn.Dense is the
+// only kind with parameters.
 func (f *Features) assemble() {
 	f.layers = make([]feature.Layer, len(f.factors))
 	for l, k := range f.factors {

@@ -72,7 +72,8 @@ func (f *Features) Outputs() int { return f.c }
 // Params is the number of parameters P of the network, biases included.
 func (f *Features) Params() int { return f.net.NumParams() }
 
-// NumLayers is the number of layers.
+// NumLayers is the number of layers with parameters, which are the layers counted
+// here and in the paper's Theorem 2.
 func (f *Features) NumLayers() int { return len(f.factors) }
 
 // Network is the network whose features these are; for an average, the

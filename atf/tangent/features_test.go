@@ -64,10 +64,11 @@ func TestGramEqualsExplicit(t *testing.T) {
 					t.Fatal(err)
 				}
 				sum.Add(sum, part)
-				wo, _ := net.Offsets(l)
+				places := net.ParamLayers()
+				wo, _ := net.Offsets(places[l])
 				end := net.NumParams()
 				if l+1 < f.NumLayers() {
-					end, _ = net.Offsets(l + 1)
+					end, _ = net.Offsets(places[l+1])
 				}
 				cols := jf.Slice(0, jf.RawMatrix().Rows, wo, end)
 				want.Mul(cols, cols.T())

@@ -52,6 +52,18 @@ func networks(t testing.TB) map[string]*nn.Network {
 		} {
 			out[fmt.Sprintf("%s/C=%d", name, c)] = build(t, set(nn.MLP(sizes...).Seed(3)))
 		}
+		dense := build(t, nn.MLP(sizes...).Tanh().Seed(3))
+		l := dense.Layers()
+		scaled, err := nn.New([]nn.Layer{
+			{Kind: nn.Scale, In: 5, Out: 5, Factor: 0.7}, l[0],
+			{Kind: nn.Scale, In: 6, Out: 6, Factor: -1.3, Activation: nn.Tanh, Residual: true}, l[1], l[2], l[3],
+		}, dense.Params())
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[fmt.Sprintf("scaled/C=%d", c)] = scaled
+		out[fmt.Sprintf("output scale/C=%d", c)] = build(t, nn.MLP(sizes...).OutputScale(3).Seed(3))
+		out[fmt.Sprintf("scaled linear/C=%d", c)] = build(t, nn.MLP(5, c).OutputScale(3).Seed(3))
 		out[fmt.Sprintf("linear/C=%d", c)] = build(t, nn.MLP(5, c).Seed(4))
 	}
 	return out

@@ -1,0 +1,58 @@
+package nn
+
+import (
+	"fmt"
+
+	"gonum.org/v1/gonum/blas/blas64"
+)
+
+// Kind is what a layer computes of its input before the activation. The zero
+// value is Dense.
+type Kind uint8
+
+// The kinds of layers. A new one is a file with its kind, and a line in each of
+// the two lists here.
+const (
+	// Dense is a = WScale·W h + BScale·b.
+	Dense Kind = iota
+	// Scale is a = Factor·h, without parameters.
+	Scale
+)
+
+var kinds = [...]kind{Dense: denseKind{}, Scale: scaleKind{}}
+
+// String is the kind's name: "dense" or "scale".
+func (k Kind) String() string {
+	if int(k) >= len(kinds) {
+		return fmt.Sprintf("Kind(%d)", uint8(k))
+	}
+	return kinds[k].name()
+}
+
+// A kind is the part of a layer that is linear in its input; activation and
+// residual connection are put around it by Pass, the same for all kinds. To the
+// tangent features a layer hands its input and its signal, Pass.Input and
+// Pass.Signal; a kind without parameters hands nothing and is no layer of
+// Theorem 2.
+type kind interface {
+	name() string
+	// check says what is wrong with such a layer, without its place.
+	check(l Layer) error
+	// params are the numbers of its weights and biases.
+	params(l Layer) (weights, biases int)
+	// draw fills the parameters of layer i.
+	draw(b *Builder, i int, l Layer, weights, biases []float64)
+	// forward writes a from the input h. known says that what the pass holds of
+	// the parameters in transposed form is that of net.
+	forward(p *Pass, net *Network, l int, h blas64.General, known bool)
+	// directional writes ȧ for the direction v of the parameters, with ḣ the
+	// change of the input; ḣ without rows stands for 0.
+	directional(p *Pass, net *Network, l int, v []float64, moved blas64.General)
+	// backward writes add·dst plus the derivative by the input to dst, from the
+	// signal at a.
+	backward(p *Pass, net *Network, l int, add float64, dst blas64.General)
+	// gradient writes the derivative by the parameters, summed over the batch.
+	gradient(p *Pass, net *Network, l int, grad []float64)
+}
+
+func (l Layer) kind() kind { return kinds[l.Kind] }

@@ -1,0 +1,65 @@
+package nn
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/blas/blas64"
+)
+
+// scaleKind is a = Factor·h: a multiplication by a fixed number, without
+// parameters.
+type scaleKind struct{}
+
+func (scaleKind) name() string { return "scale" }
+
+func (scaleKind) check(l Layer) error {
+	switch {
+	case l.In != l.Out:
+		return fmt.Errorf("is a scale but %d × %d: it gives as many values as it reads", l.Out, l.In)
+	case l.Factor == 0 || math.IsNaN(l.Factor) || math.IsInf(l.Factor, 0):
+		return fmt.Errorf("is a scale with the factor %v: it must be finite and not 0", l.Factor)
+	case l.Bias || l.WScale != 0 || l.BScale != 0:
+		return fmt.Errorf("is a scale, which has no weights and no biases: leave Bias, WScale and BScale out")
+	}
+	return nil
+}
+
+func (scaleKind) params(Layer) (weights, biases int) { return 0, 0 }
+
+func (scaleKind) draw(*Builder, int, Layer, []float64, []float64) {}
+
+func (scaleKind) forward(p *Pass, net *Network, l int, h blas64.General, _ bool) {
+	addScaled(0, p.layers[l].pre, net.layers[l].Factor, h)
+}
+
+func (scaleKind) directional(p *Pass, net *Network, l int, _ []float64, moved blas64.General) {
+	if moved.Rows == 0 {
+		clear(p.layers[l].moved.Data)
+		return
+	}
+	addScaled(0, p.layers[l].moved, net.layers[l].Factor, moved)
+}
+
+func (scaleKind) backward(p *Pass, net *Network, l int, add float64, dst blas64.General) {
+	addScaled(add, dst, net.layers[l].Factor, p.layers[l].signal)
+}
+
+func (scaleKind) gradient(*Pass, *Network, int, []float64) {}
+
+// addScaled is dst = add·dst + factor·src; dst is not read when add is 0.
+func addScaled(add float64, dst blas64.General, factor float64, src blas64.General) {
+	for i := range dst.Rows {
+		to := dst.Data[i*dst.Stride : i*dst.Stride+dst.Cols]
+		from := src.Data[i*src.Stride : i*src.Stride+src.Cols]
+		if add == 0 {
+			for j, v := range from {
+				to[j] = factor * v
+			}
+			continue
+		}
+		for j, v := range from {
+			to[j] = add*to[j] + factor*v
+		}
+	}
+}
