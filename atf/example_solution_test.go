@@ -6,6 +6,7 @@ import (
 	"encoding/gob"
 	"errors"
 	"fmt"
+	"math"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -89,7 +90,33 @@ func ExampleProblem_WarmStart() {
 	// λ = 0.1: 2.069
 }
 
-// The same path in one call.
+// The same path in one call, with all its solutions.
+func ExampleProblem_Path() {
+	x, y := circle(8)
+	problem := atf.Tangent(smallNet(), x).Targets(y).Layerwise(penalty.Squared(1))
+	for _, s := range atf.Must(problem.Path(10, 1, 0.1)) {
+		last := atf.Must(s.SingularValues(2))
+		fmt.Printf("%.3f, last layer %.3f\n", s.Final(), last)
+	}
+	// Output:
+	// 14.775, last layer [1.539]
+	// 6.550, last layer [0.711]
+	// 2.069, last layer [0.200]
+}
+
+// What each layer adds to the fitted change of the output.
+func ExampleSolution_LayerFittedChange() {
+	s := adaptiveCircle()
+	x := mat.NewDense(1, 2, []float64{0.6, 0.8})
+	sum := 0.0
+	for l := range 3 {
+		sum += atf.Must(s.LayerFittedChange(l, x)).At(0, 0)
+	}
+	fmt.Println(math.Abs(sum-atf.Must(s.FittedChange(x)).At(0, 0)) < 1e-12)
+	// Output: true
+}
+
+// Its end alone.
 func ExampleProblem_Continuation() {
 	x, y := circle(8)
 	p := atf.Tangent(smallNet(), x).Targets(y).Layerwise(penalty.Squared(0.1))

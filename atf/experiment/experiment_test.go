@@ -81,11 +81,21 @@ func TestKernelsOfARun(t *testing.T) {
 	}
 	layers := must(r.LayerKernels(k.Images))
 	for name, c := range map[string]struct {
-		parts []*kernel.Gram
+		parts Layers
 		whole *kernel.Gram
 	}{"K₀": {layers.Start, k.Start}, "K̄": {layers.Mean, k.Mean}} {
-		if sum := kernel.Combine([]float64{1, 1, 1}, c.parts...); !mat.EqualApprox(sum, c.whole, 1e-10) {
+		if !mat.EqualApprox(c.parts.Sum(), c.whole, 1e-10) {
 			t.Errorf("the layers of %s do not add up", name)
+		}
+		total := 0.0
+		for l := range c.parts {
+			total += c.parts.Share(l)
+			if want := mat.Trace(c.parts[l]) / mat.Trace(c.whole); math.Abs(c.parts.Share(l)-want) > 1e-10 {
+				t.Errorf("the share of layer %d in %s is %v, not %v", l, name, c.parts.Share(l), want)
+			}
+		}
+		if math.Abs(total-1) > 1e-10 {
+			t.Errorf("the shares of %s add up to %v", name, total)
 		}
 	}
 	if !mat.Equal(layers.Labels, k.Labels) {

@@ -50,11 +50,27 @@ func (r *Run) Kernels(images *data.Set) (*Kernels, error) {
 }
 
 // LayerKernels are the parts that each layer contributes to the kernels of a
-// run, from the first layer to the last.
+// run.
 type LayerKernels struct {
-	Start, Mean []*kernel.Gram // of K₀ and K̄
-	Labels      *kernel.Gram   // K_ŷ, which has no layers
+	Start, Mean Layers       // of K₀ and K̄
+	Labels      *kernel.Gram // K_ŷ, which has no layers
 }
+
+// Layers are the parts of one kernel, from the first layer to the last.
+type Layers []*kernel.Gram
+
+// Sum is the kernel whose parts these are. It panics when there is no part.
+func (k Layers) Sum() *kernel.Gram {
+	ones := make([]float64, len(k))
+	for l := range ones {
+		ones[l] = 1
+	}
+	return kernel.Combine(ones, k...)
+}
+
+// Share is the share of layer l (from 0) in the trace of the kernel. It panics
+// when there is no layer l.
+func (k Layers) Share(l int) float64 { return k[l].Trace() / k.Sum().Trace() }
 
 // LayerKernels takes the kernels layer by layer at some of the run's images, in
 // their order as it is. All else is as for Kernels.

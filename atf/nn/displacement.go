@@ -10,8 +10,8 @@ import (
 
 // LayerMatrix is the part of a parameter vector v (length P: θ, a displacement
 // θ − θ₀, a coefficient vector β) that belongs to the weights of layer l (from
-// 0, of those with parameters), as their matrix, out × in. It is a copy. Errors: v has another length;
-// there is no layer l.
+// 0, of those with parameters), as their matrix, out × in. It is a copy. Errors:
+// v has another length; there is no layer l.
 func (n *Network) LayerMatrix(v []float64, l int) (*mat.Dense, error) {
 	if len(v) != n.NumParams() {
 		return nil, fmt.Errorf("nn: a vector of %d numbers for a network of %d parameters", len(v), n.NumParams())

@@ -119,8 +119,7 @@ func (c *Canvas) Image(url string, at Rect) {
 	c.Images = append(c.Images, url)
 }
 
-// PNGURL is a picture as an address.
-func PNGURL(png []byte) string {
+func PngURL(png []byte) string {
 	return "data:image/png;base64," + base64.StdEncoding.EncodeToString(png)
 }
 
