@@ -208,7 +208,7 @@ func (b *imagesBody) Draw(c *draw.Canvas, at draw.Rect) float64 {
 	h, w := rows*stepY-gap-below, cols*stepX-gap
 	place := draw.Rect{X: at.X, Y: at.Y, W: u * float64(w), H: u * float64(h)}
 	if png, err := c.Pixels(draw.Tile{Rows: h, Cols: w, Value: value, Hi: 1, Ramp: ramp, Target: math.Max(place.W, place.H)}, 1); err == nil {
-		c.Image(draw.PngURL(png), place)
+		c.Image(draw.PNGURL(png), place)
 	}
 	for i := range n {
 		x, y := at.X+u*float64(i%cols*stepX), at.Y+u*float64(i/cols*stepY)

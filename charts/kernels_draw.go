@@ -160,7 +160,7 @@ func (b *kernelsBody) drawMap(c *draw.Canvas, m *kernelMap, at draw.Rect, full f
 	value := func(i, j int) float64 { return m.k.At(b.index(i), b.index(j)) }
 	png, err := c.Pixels(draw.Tile{Rows: n, Cols: n, Value: value, Lo: -m.limit, Hi: m.limit, Ramp: b.ramp, Target: at.W}, len(b.maps))
 	if err == nil {
-		c.Image(draw.PngURL(png), at)
+		c.Image(draw.PNGURL(png), at)
 	}
 	c.Frame(at, 1, "@axis")
 	for _, k := range b.at {

@@ -88,7 +88,7 @@ func (f *penalties) Marks(p *draw.Pane) (made []draw.Mark, notes []string, err e
 	}
 	x, square := make([]float64, penaltyPoints), make([]float64, penaltyPoints)
 	for i := range x {
-		x[i] = from + (to-from)*float64(i)/float64(penaltyPoints-1)
+		x[i] = draw.Between(from, to, float64(i)/float64(penaltyPoints-1))
 		square[i] = x[i] * x[i]
 	}
 	p.Y.Top = 0

@@ -13,15 +13,15 @@ func (f *Plot) line(name string, x, y []float64, c curve) *Plot {
 	return f
 }
 
-// Func draws y = g(x) at n equal steps of the interval.
+// Func draws y = g(x) at n ≥ 2 equal steps of a finite interval.
 func (f *Plot) Func(name string, g func(float64) float64, from, to float64, n int) *Plot {
-	if n < 2 || !(to > from) {
+	if n < 2 || !(to > from) || !draw.Finite(from) || !draw.Finite(to) {
 		f.p.Failf("%s %q: a function needs an interval and at least 2 points, got [%g, %g] and %d", f.own.kind, name, from, to, n)
 		return f
 	}
 	x, y := make([]float64, n), make([]float64, n)
 	for i := range x {
-		x[i] = from + (to-from)*float64(i)/float64(n-1)
+		x[i] = draw.Between(from, to, float64(i)/float64(n-1))
 		y[i] = g(x[i])
 	}
 	return f.Line(name, x, y)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tangentfeatures/gonb-atf/atf/internal/feature"
 	"github.com/tangentfeatures/gonb-atf/atf/internal/linalg"
+	"github.com/tangentfeatures/gonb-atf/atf/penalty"
 )
 
 // A System is a problem ready to be solved: min over β of Ω̃(β) + L(Gβ).
@@ -133,7 +134,7 @@ func (o *objective) kinked() bool {
 }
 
 // radial gives ω̃ where the problem is to minimise ω̃(‖β‖) with an exact fit.
-func (o *objective) radial() (omega interface{ Effective(v float64) float64 }, ok bool) {
+func (o *objective) radial() (omega penalty.Penalty, ok bool) {
 	if len(o.parts) != 1 || !o.loss.Exact() {
 		return nil, false
 	}

@@ -26,6 +26,7 @@ type Axis struct {
 	digits   int  // of its numbers
 }
 
+// NewAxis is a linear axis whose ends the data decide.
 func NewAxis() Axis { return Axis{Lo: math.NaN(), Hi: math.NaN()} }
 
 // Fit chooses ends, ticks and digits for data between lo and hi, about n ticks.
@@ -205,6 +206,7 @@ func (a *Axis) plain() bool {
 	return len(a.Ticks) > 1 && a.Ticks[1] < 9*a.Ticks[0]
 }
 
+// Label is the number at a tick.
 func (a *Axis) Label(v float64) string {
 	if a.Log && !a.plain() {
 		return formatPower(v)

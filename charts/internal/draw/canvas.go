@@ -119,7 +119,8 @@ func (c *Canvas) Image(url string, at Rect) {
 	c.Images = append(c.Images, url)
 }
 
-func PngURL(png []byte) string {
+// PNGURL is a picture as an address.
+func PNGURL(png []byte) string {
 	return "data:image/png;base64," + base64.StdEncoding.EncodeToString(png)
 }
 

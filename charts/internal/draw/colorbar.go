@@ -11,7 +11,7 @@ const BarSize = 11.0
 func (c *Canvas) ColorBar(at Rect, ramp ColorScale, lo, hi, least, most float64) {
 	png, err := rampImage(ramp)
 	if err == nil {
-		c.Image(PngURL(png), at)
+		c.Image(PNGURL(png), at)
 	}
 	c.Frame(at, 1, "@axis")
 	prefix := []string{"", "", ""}

@@ -37,6 +37,7 @@ type Look struct {
 	partner bool    // a dashed curve beside it may share its colour
 }
 
+// Base is the look itself, for the marks that embed it.
 func (l *Look) Base() *Look { return l }
 
 func (l *Look) paint() string {
@@ -212,4 +213,5 @@ func Span(v []float64) (lo, hi float64) {
 	return lo, hi
 }
 
+// Finite is false for NaN and ±Inf.
 func Finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

@@ -10,6 +10,7 @@ import (
 // heights, the last one twice.
 type Bars struct{ Dots }
 
+// NewBars gives bars of heights between edges, of which there is one more.
 func NewBars(l Look, edges, heights []float64) *Bars {
 	return &Bars{Dots{l, edges, append(slices.Clone(heights), heights[len(heights)-1])}}
 }

@@ -112,6 +112,7 @@ func rounded(v []float64) []float64 {
 	return out
 }
 
+// Rising is true where no value lies below the one before it.
 func Rising(v []float64) bool {
 	for i := 1; i < len(v); i++ {
 		if v[i] < v[i-1] {

@@ -109,7 +109,7 @@ func (m *Cells) draw(c *Canvas, grid int, g Rect, p *Pane) {
 	at := Rect{g.X + left*g.W, g.Y + (1-high)*g.H, (right - left) * g.W, (high - low) * g.H}
 	png, err := c.Pixels(Tile{Rows: r, Cols: w, Value: up, Lo: m.Lo, Hi: m.Hi, Ramp: m.Ramp, Target: math.Max(at.W, at.H)}, 2)
 	if err == nil {
-		c.Image(PngURL(png), at)
+		c.Image(PNGURL(png), at)
 	}
 	c.ColorBar(Rect{g.X + g.W + 14, g.Y, BarSize, g.H}, m.Ramp, m.Lo, m.Hi, m.from, m.to)
 	c.Text(g.X+g.W+m.barWidth()-14, g.Y-16, m.Name, Style{Size: 11.5, Color: "@soft", Align: "right"})
@@ -134,6 +134,7 @@ func centre(v []float64, b, k int) float64 {
 	return v[lo]/2 + v[hi]/2
 }
 
+// Nonempty is s, or other where s is empty.
 func Nonempty(s, other string) string {
 	if s == "" {
 		return other

@@ -40,10 +40,12 @@ type Computed interface {
 	Marks(p *Pane) ([]Mark, []string, error)
 }
 
+// NewPane is an empty pane of 720 × 360 pixels; messages call it by its kind.
 func NewPane(kind string) Pane {
 	return Pane{kind: kind, X: NewAxis(), Y: NewAxis(), zoom: true, Legend: true, W: 720, H: 360, Hover: "item"}
 }
 
+// Failf collects a mistake, which Prepare returns.
 func (p *Pane) Failf(format string, args ...any) {
 	p.errs = append(p.errs, fmt.Errorf("charts: "+format, args...))
 }
@@ -67,6 +69,7 @@ func (p *Pane) AddPoints(m Mark, x, y, lo, hi []float64) bool {
 	return true
 }
 
+// Add draws a mark over those added before.
 func (p *Pane) Add(m Mark) {
 	p.Marks = append(p.Marks, m)
 	p.Looks = append(p.Looks, m.Base())
@@ -149,6 +152,8 @@ func (p *Pane) partner(name string) int {
 	return best
 }
 
+// Prepare computes marks, checks everything and finds how far the axes reach;
+// it returns the notes to print below the figure, and all mistakes together.
 func (p *Pane) Prepare() ([]string, error) {
 	errs := slices.Clone(p.errs)
 	var notes []string
@@ -221,8 +226,10 @@ func equalNumbers(axis string, e [2]float64) []string {
 	return []string{fmt.Sprintf("The %s values differ by rounding only, from %v to %v, and are drawn as one.", axis, e[0], e[1])}
 }
 
+// Width is the natural width in pixels.
 func (p *Pane) Width() float64 { return p.W }
 
+// Height is the height in pixels that goes with a width, after Prepare.
 func (p *Pane) Height(w float64) float64 {
 	h := p.H
 	if w < p.W {
@@ -274,6 +281,7 @@ func (p *Pane) grid(at Rect) Rect {
 	return Rect{at.X + left, at.Y + top, at.W - left - right, at.H - top - bottom}
 }
 
+// Draw fills a place, after Prepare, and says how much of its height it took.
 func (p *Pane) Draw(c *Canvas, at Rect) float64 {
 	g := p.grid(at)
 	full := g.H
@@ -328,6 +336,7 @@ func (p *Pane) point(x, y float64) pair {
 	return pair{p.X.number(x), p.Y.number(y)}
 }
 
+// Facts says in lines of plain text what the pane holds.
 func (p *Pane) Facts() []string {
 	var out []string
 	if p.Under != nil {
