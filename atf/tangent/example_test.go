@@ -112,3 +112,33 @@ func ExampleLinear() {
 	fmt.Printf("%.6f\n", y.At(0, 0)-net.Predict(inputs).At(0, 0))
 	// Output: 1.000000
 }
+
+func ExampleNTK() {
+	linear := must(nn.MLP(2, 1).Seed(1).Build())
+	fmt.Println(mat.Formatted(must(tangent.NTK(linear, inputs))))
+	// Output:
+	// ⎡2  1  2⎤
+	// ⎢1  2  2⎥
+	// ⎣2  2  3⎦
+}
+
+func ExampleSettings() {
+	// A budget that the features of three inputs do not fit.
+	_, err := tangent.Settings{Memory: 100}.At(net, inputs)
+	fmt.Println(err != nil)
+	// Output: true
+}
+
+func ExampleLinearModel() {
+	// The linearisation is trained like a network: here to its targets, which
+	// are as many as the inputs.
+	targets := mat.NewDense(3, 1, []float64{1, -1, 0.5})
+	model := tangent.Linear(net)
+	h := must(nn.Train(model).GradientDescent(0.1).Momentum(0.9).Epochs(2000).Fit(inputs, targets))
+	f := must(model.Predict(h.Params, inputs))
+	fmt.Printf("%.3f\n", mat.Formatted(f))
+	// Output:
+	// ⎡ 1.000⎤
+	// ⎢-1.000⎥
+	// ⎣ 0.500⎦
+}

@@ -8,14 +8,20 @@
 // form G W Gᵀ for a positive semidefinite W between them, a Weight.
 //
 //	Columns      explicit columns
-//	Dense        the weights of a dense layer, as the factors δ and h
-//	NewBias      a bias vector, whose columns are δ itself
+//	Dense        the weights of a dense layer, as the factors δ and h, at one
+//	             parameter vector or averaged over the nodes of a segment
+//	Bias         a bias vector, whose columns are δ itself
 //
 //	Scalar       W = c·I
 //	Coordinates  W diagonal
 //	Sides        W = R ⊗ L: Θ ↦ L Θ R
-//	Corrected    W = I ⊗ L + R ⊗ I, with R of low rank, or with the sides changed
+//	Corrected    W = I ⊗ L + R ⊗ I, with R of low rank, or the sides exchanged
 //
-// A new kind of layer adds one file with a Block, a new kind of transformation
-// one file with a Weight.
+// Blocks serve one parameter matrix or vector at a time, as the transformations
+// M of the paper do. A Layer holds the blocks of one layer of a network and
+// forms G Gᵀ for all of them at once, in blocks of rows that may be interrupted:
+// what the tangent kernel needs.
+//
+// A new kind of layer adds one file with its Block and its Layer, a new kind of
+// transformation one file with a Weight.
 package feature
