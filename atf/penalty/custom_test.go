@@ -184,3 +184,33 @@ func TestFingerprints(t *testing.T) {
 		t.Error("the same penalty has two fingerprints")
 	}
 }
+
+// Smooth functions that are flat at s = 0 are as good as any: there the digits
+// end, not the fall. A flat stretch further out is none.
+func TestCustomFlatAtZero(t *testing.T) {
+	for k := 2.0; k <= 10; k++ {
+		omega := func(s float64) float64 { return (math.Pow(s, k) - 1) * (math.Pow(s, k) - 1) }
+		p, err := Custom("power", omega)
+		if err != nil {
+			t.Errorf("k = %g: %v", k, err)
+			continue
+		}
+		best := math.Inf(1)
+		for i := range 10_000 {
+			s := 1 + float64(i)*1e-4
+			best = min(best, 1/(s*s)+omega(s))
+		}
+		if got := p.Effective(1); got > best || got < best-1e-6 {
+			t.Errorf("k = %g: ω̃(1) = %v, a grid finds %v", k, got, best)
+		}
+	}
+	shelf := func(s float64) float64 {
+		if s >= 1 {
+			return (s - 1) * (s - 1)
+		}
+		return math.Min((s-1)*(s-1), math.Max(0.25, 0.65-s))
+	}
+	if _, err := Custom("shelf", shelf); err == nil {
+		t.Error("a shelf from 0.4 to 0.5 is accepted")
+	}
+}
