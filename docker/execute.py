@@ -93,6 +93,8 @@ def run(path, options):
     problems = execute(notebook, path, options)
     normalise.outputs(notebook)
     if not problems:
+        problems = surprises(notebook)
+    if not problems:
         doubts = normalise.machine_paths(notebook, options.repo) + replacements(notebook)
         problems = doubts if options.commit else []
         for doubt in [] if options.commit else doubts:
@@ -137,6 +139,19 @@ def execute(notebook, path, options):
             progress_done()
             end_group(group)
     return []
+
+
+def surprises(notebook):
+    """The claims of charts.Claims that came out unexpectedly, by their names."""
+    found = []
+    for number, cell in enumerate(notebook.cells, start=1):
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if not re.search(r'data-unexpected="[1-9]', data.get("text/html", "")):
+                continue
+            rows = [line.strip() for line in data.get("text/plain", "").splitlines() if line.rstrip().endswith("✗")]
+            found += [f"cell {number}: unexpected: {re.split(r'  +', row)[0]}" for row in rows]
+    return found
 
 
 def replacements(notebook):
