@@ -2,6 +2,9 @@ module github.com/tangentfeatures/gonb-atf
 
 go 1.26.0
 
+// What a user keeps there is no part of the module.
+ignore ./notebooks/mine
+
 require (
 	github.com/dop251/goja v0.0.0-20260917113740-793a2a65c13b
 	github.com/go-echarts/go-echarts/v2 v2.6.7

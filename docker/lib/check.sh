@@ -66,7 +66,7 @@ go_test() { "$GO" test -json -timeout 20m "$@" | "$PYTHON" "$HERE/gotest.py" "$L
 
 kernel_test() {
   ATF_KERNEL=1 ATF_PYTHON=$PYTHON ATF_SETTING=quick \
-    go_test -count=1 -p 1 -timeout 25m -run '^TestKernel' ./docker ./notebooks
+    go_test -count=1 -p 1 -timeout 25m -run '^TestKernel' ./docker/...
 }
 
 doctor() {

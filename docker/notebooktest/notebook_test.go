@@ -1,4 +1,4 @@
-package notebooks
+package notebooktest
 
 import (
 	"encoding/json"
@@ -9,6 +9,10 @@ import (
 	"strings"
 	"testing"
 )
+
+// folder holds the notebooks; its subfolder own is each user's, which git
+// ignores.
+const folder, own = "../../notebooks", "mine"
 
 // notebook is what the tests read of a .ipynb file.
 type notebook struct {
@@ -76,18 +80,22 @@ func (c cell) expectsError() bool {
 	return false
 }
 
-// files lists the notebooks below this folder, by path.
+// files lists the notebooks by their paths within the folder, with slashes.
 func files(t *testing.T) []string {
 	t.Helper()
 	var found []string
-	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
-		case entry.IsDir() && strings.HasPrefix(entry.Name(), ".") && path != ".":
+		case entry.IsDir() && path == filepath.Join(folder, own), entry.IsDir() && strings.HasPrefix(entry.Name(), "."):
 			return filepath.SkipDir
 		case strings.HasSuffix(path, ".ipynb"):
-			found = append(found, path)
+			name, err := filepath.Rel(folder, path)
+			if err != nil {
+				return err
+			}
+			found = append(found, filepath.ToSlash(name))
 		}
 		return nil
 	})
@@ -102,8 +110,8 @@ func files(t *testing.T) []string {
 
 // assignment tells whether a notebook is one that students fill in, which is
 // committed without outputs.
-func assignment(path string) bool {
-	return strings.HasPrefix(filepath.ToSlash(path), "assignments/")
+func assignment(name string) bool {
+	return strings.HasPrefix(name, "assignments/")
 }
 
 // read returns a notebook and the bytes it was read from.

@@ -1,4 +1,4 @@
-package notebooks
+package notebooktest
 
 import (
 	"encoding/json"
@@ -21,12 +21,12 @@ var (
 	encoded = regexp.MustCompile(`base64,[A-Za-z0-9+/=\s]+`)
 )
 
-// TestCommitted checks the notebooks as they lie in the folder.
+// TestCommitted checks the notebooks as they lie in their folder.
 func TestCommitted(t *testing.T) {
-	for _, path := range files(t) {
-		t.Run(path, func(t *testing.T) {
-			nb, raw := read(t, path)
-			for _, problem := range check(nb, raw, assignment(path)) {
+	for _, name := range files(t) {
+		t.Run(name, func(t *testing.T) {
+			nb, raw := read(t, filepath.Join(folder, name))
+			for _, problem := range check(nb, raw, assignment(name)) {
 				t.Error(problem)
 			}
 		})
@@ -35,12 +35,12 @@ func TestCommitted(t *testing.T) {
 
 // Whoever reads the README finds every notebook.
 func TestListedInREADME(t *testing.T) {
-	readme, err := os.ReadFile(filepath.Join("..", "README.md"))
+	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, path := range files(t) {
-		if link := "](notebooks/" + filepath.ToSlash(path) + ")"; !assignment(path) && !strings.Contains(string(readme), link) {
+	for _, name := range files(t) {
+		if link := "](notebooks/" + name + ")"; !assignment(name) && !strings.Contains(string(readme), link) {
 			t.Errorf("the README's table of notebooks lacks a row with %q", link)
 		}
 	}

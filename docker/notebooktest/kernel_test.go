@@ -1,8 +1,9 @@
-package notebooks
+package notebooktest
 
 import (
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -14,14 +15,14 @@ func TestKernel(t *testing.T) {
 	if os.Getenv("ATF_KERNEL") == "" {
 		t.Skip("ATF_KERNEL is not set; ./docker/lab test sets it and runs the notebooks in the kernel")
 	}
-	for _, path := range files(t) {
-		t.Run(path, func(t *testing.T) {
-			name := strings.TrimSuffix(filepath.Base(path), ".ipynb")
-			out, err := exec.Command("../docker/lab", "run", name).CombinedOutput()
+	for _, file := range files(t) {
+		t.Run(file, func(t *testing.T) {
+			name := strings.TrimSuffix(path.Base(file), ".ipynb")
+			out, err := exec.Command("../lab", "run", name).CombinedOutput()
 			if err != nil {
 				t.Fatalf("lab run %s: %v\n%s", name, err, out)
 			}
-			nb, _ := read(t, filepath.Join(outFolder(), filepath.Base(path)))
+			nb, _ := read(t, filepath.Join(outFolder(), path.Base(file)))
 			for i, c := range nb.Cells {
 				for _, o := range c.Outputs {
 					if o.Kind == "error" && !c.expectsError() {
@@ -40,5 +41,5 @@ func outFolder() string {
 	if folder := os.Getenv("ATF_OUT"); folder != "" {
 		return folder
 	}
-	return filepath.Join("..", "out")
+	return filepath.Join("..", "..", "out")
 }
