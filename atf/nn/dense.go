@@ -73,13 +73,15 @@ func (denseKind) forward(p *Pass, net *Network, l int, h blas64.General, known b
 	p.prod.Forward(ly.WScale, h, net.Weight(l), &lp.transBuf, known, lp.pre)
 }
 
-func (denseKind) directional(p *Pass, net *Network, l int, v []float64, moved blas64.General) {
+func (denseKind) own(p *Pass, net *Network, l int, v []float64) {
 	ly, lp := &net.layers[l], &p.layers[l]
 	fillBias(lp.moved, net.biasIn(v, l), ly.BScale)
 	p.prod.Forward(ly.WScale, p.Input(l), net.weightIn(v, l), &p.directionBuf, false, lp.moved)
-	if moved.Rows > 0 {
-		p.prod.Forward(ly.WScale, moved, net.Weight(l), &lp.transBuf, true, lp.moved)
-	}
+}
+
+func (denseKind) transport(p *Pass, net *Network, l int, moved blas64.General) {
+	lp := &p.layers[l]
+	p.prod.Forward(net.layers[l].WScale, moved, net.Weight(l), &lp.transBuf, true, lp.moved)
 }
 
 func (denseKind) backward(p *Pass, net *Network, l int, add float64, dst blas64.General) {

@@ -19,21 +19,45 @@ import (
 // whatever C is. The result holds until the next Directional. It panics when
 // there was no Forward with net, or v has another length.
 func (p *Pass) Directional(net *Network, v []float64) blas64.General {
-	p.check(net)
-	if p.last != net {
-		panic("nn: Directional with another network than the last Forward")
-	}
+	p.checkForward(net, "Directional")
 	if len(v) != net.NumParams() {
 		panic(fmt.Sprintf("nn: a direction of length %d for %d parameters", len(v), net.NumParams()))
 	}
+	return p.directional(net, func(l int) { net.layers[l].kind().own(p, net, l, v) })
+}
+
+// DirectionalFrom is Directional for a caller who moves the parameters in
+// another way than by a vector v: own(l, dst) writes what layer l itself adds to
+// ȧ_l, WScale·V_l h_l + BScale·v_l for a dense one, over whatever dst (n × out)
+// holds. It is called for every layer with parameters, from input to output. It
+// panics when there was no Forward with net.
+func (p *Pass) DirectionalFrom(net *Network, own func(l int, dst blas64.General)) blas64.General {
+	p.checkForward(net, "DirectionalFrom")
+	return p.directional(net, func(l int) {
+		if net.layers[l].params() == 0 {
+			net.layers[l].kind().own(p, net, l, nil)
+			return
+		}
+		own(l, p.layers[l].moved)
+	})
+}
+
+func (p *Pass) checkForward(net *Network, what string) {
+	p.check(net)
+	if p.last != net {
+		panic("nn: " + what + " with another network than the last Forward")
+	}
+}
+
+// directional goes forward beside the activations; own writes a layer's own part.
+func (p *Pass) directional(net *Network, own func(l int)) blas64.General {
 	for l := range p.layers {
 		ly, lp := &net.layers[l], &p.layers[l]
 		lp.moved = linalg.Reuse(&lp.movedBuf, p.rows, ly.Out)
-		var input blas64.General // that of the network does not move
-		if l > 0 {
-			input = p.layers[l-1].moved
+		own(l)
+		if l > 0 { // the network's input does not move
+			ly.kind().transport(p, net, l, p.layers[l-1].moved)
 		}
-		ly.kind().directional(p, net, l, v, input)
 		if ly.Activation.costly() {
 			lp.slope = linalg.Reuse(&lp.slopeBuf, p.rows, ly.Out)
 		}

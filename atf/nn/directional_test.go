@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
@@ -52,6 +53,29 @@ func TestDirectional(t *testing.T) {
 			}
 		}
 
+		from := NewPass(net)
+		from.Forward(net, x.RawMatrix())
+		again := from.DirectionalFrom(net, func(l int, dst blas64.General) {
+			h, w, b, ly := from.Input(l), net.weightIn(v, l), net.biasIn(v, l), net.layers[l]
+			for i := range dst.Rows {
+				for j := range dst.Cols {
+					sum := 0.0
+					if b != nil {
+						sum = ly.BScale * b[j]
+					}
+					for k := range h.Cols {
+						sum += ly.WScale * h.Data[i*h.Stride+k] * w.Data[j*w.Stride+k]
+					}
+					dst.Data[i*dst.Stride+j] = sum
+				}
+			}
+		})
+		for i, w := range got.Data[:15] {
+			if d := math.Abs(again.Data[i] - w); !(d <= 1e-13*(1+math.Abs(w))) {
+				t.Errorf("%s: from the layers' own parts entry %d is %v, not %v", name, i, again.Data[i], w)
+			}
+		}
+
 		u, grad, sum := mat.NewDense(5, 3, nil), make([]float64, len(v)), 0.0
 		for i := range 15 {
 			u.RawMatrix().Data[i] = math.Sin(float64(7 * i))
@@ -70,6 +94,7 @@ func TestDirectionalPanics(t *testing.T) {
 	p := NewPass(net)
 	x := mat.NewDense(1, 4, nil).RawMatrix()
 	wantPanic(t, "nn: Directional with another network than the last Forward", func() { p.Directional(net, net.Params()) })
+	wantPanic(t, "nn: DirectionalFrom with another network than the last Forward", func() { p.DirectionalFrom(net, nil) })
 	p.Forward(net, x)
 	wantPanic(t, "nn: a direction of length 2 for 15 parameters", func() { p.Directional(net, make([]float64, 2)) })
 }

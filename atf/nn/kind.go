@@ -45,9 +45,11 @@ type kind interface {
 	// forward writes a from the input h. known says that what the pass holds of
 	// the parameters in transposed form is that of net.
 	forward(p *Pass, net *Network, l int, h blas64.General, known bool)
-	// directional writes ȧ for the direction v of the parameters, with ḣ the
-	// change of the input; ḣ without rows stands for 0.
-	directional(p *Pass, net *Network, l int, v []float64, moved blas64.General)
+	// own writes the part of ȧ that comes from the direction v of the layer's
+	// own parameters.
+	own(p *Pass, net *Network, l int, v []float64)
+	// transport adds to ȧ what comes from ḣ, the change of the input.
+	transport(p *Pass, net *Network, l int, moved blas64.General)
 	// backward writes add·dst plus the derivative by the input to dst, from the
 	// signal at a.
 	backward(p *Pass, net *Network, l int, add float64, dst blas64.General)

@@ -33,12 +33,10 @@ func (scaleKind) forward(p *Pass, net *Network, l int, h blas64.General, _ bool)
 	addScaled(0, p.layers[l].pre, net.layers[l].Factor, h)
 }
 
-func (scaleKind) directional(p *Pass, net *Network, l int, _ []float64, moved blas64.General) {
-	if moved.Rows == 0 {
-		clear(p.layers[l].moved.Data)
-		return
-	}
-	addScaled(0, p.layers[l].moved, net.layers[l].Factor, moved)
+func (scaleKind) own(p *Pass, _ *Network, l int, _ []float64) { clear(p.layers[l].moved.Data) }
+
+func (scaleKind) transport(p *Pass, net *Network, l int, moved blas64.General) {
+	addScaled(0, p.layers[l].moved, net.layers[l].Factor, moved) // own is 0
 }
 
 func (scaleKind) backward(p *Pass, net *Network, l int, add float64, dst blas64.General) {
