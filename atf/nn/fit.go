@@ -84,7 +84,7 @@ func (t *Trainer) begin(x, y mat.Matrix) (*fit, error) {
 		}
 	}
 	size := t.size(n)
-	perEpoch := (n + size - 1) / size
+	perEpoch := (t.seen(n) + size - 1) / size
 	if t.decadeSet {
 		f.keep = snapshotSteps(t.decade, max(1, t.total()*perEpoch))
 	}
@@ -189,7 +189,7 @@ func (f *fit) run(ctx context.Context) error {
 
 // epoch takes the steps of one epoch and gives its mean training loss.
 func (f *fit) epoch(ctx context.Context, epoch int, rate float64) (float64, error) {
-	n, size := f.x.Rows, f.size(f.x.Rows)
+	n, size := f.seen(f.x.Rows), f.size(f.x.Rows)
 	copy(f.next, f.theta)
 	f.shuffle()
 	sum := 0.0

@@ -23,7 +23,7 @@ func TestSettersReturnCopies(t *testing.T) {
 		}},
 		{trainer, map[string][]any{
 			"Loss": {Logistic}, "SGD": {0.7}, "Momentum": {0.5}, "Adam": {0.1}, "GradientDescent": {0.1}, "Constant": nil,
-			"Cosine": {3}, "Step": {2, 0.5}, "Epochs": {3}, "Batch": {2}, "Seed": {uint64(7)}, "StopAt": {0.5},
+			"Cosine": {3}, "Step": {2, 0.5}, "Epochs": {3}, "Batch": {2}, "Draw": {2}, "WholeBatches": nil, "Seed": {uint64(7)}, "StopAt": {0.5},
 			"Snapshots": {2}, "Validate": {x, x}, "Patience": {3}, "ByLoss": nil, "ByError": nil, "Context": {t.Context()},
 			"Progress": {func() any { return trainer.progress }()},
 		}},

@@ -25,6 +25,9 @@ type Trainer struct {
 	epochsSet bool
 	batch     int
 	batchSet  bool
+	drawn     int
+	draws     bool
+	whole     bool
 	seed      uint64
 	stopAt    float64
 	stopSet   bool
@@ -107,6 +110,16 @@ func (t Trainer) Epochs(n int) *Trainer { t.epochs, t.epochsSet = n, true; retur
 // what is left. More than there are examples is an error.
 func (t Trainer) Batch(n int) *Trainer { t.batch, t.batchSet = n, true; return &t }
 
+// Draw has every epoch see n of the examples, drawn anew from all of them, none
+// twice in one epoch: what a pipeline does that shuffles, takes n and repeats.
+// The default is that every epoch sees all. More than there are is an error, and
+// so is GradientDescent, which takes all.
+func (t Trainer) Draw(n int) *Trainer { t.drawn, t.draws = n, true; return &t }
+
+// WholeBatches leaves out the last batch of an epoch where it has fewer examples
+// than the others: which examples those are changes from epoch to epoch.
+func (t Trainer) WholeBatches() *Trainer { t.whole = true; return &t }
+
 // Seed chooses the order of the examples; the default is 0.
 func (t Trainer) Seed(seed uint64) *Trainer { t.seed = seed; return &t }
 
@@ -163,7 +176,24 @@ func (t *Trainer) size(n int) int {
 	case t.batchSet:
 		return t.batch
 	}
-	return min(DefaultBatch, n)
+	return min(DefaultBatch, t.offered(n))
+}
+
+// offered is the number of examples from which an epoch makes its batches.
+func (t *Trainer) offered(n int) int {
+	if t.draws {
+		return min(n, t.drawn)
+	}
+	return n
+}
+
+// seen is the number of examples that an epoch sees, of n.
+func (t *Trainer) seen(n int) int {
+	offered := t.offered(n)
+	if size := t.size(n); t.whole && size > 0 {
+		offered -= offered % size
+	}
+	return offered
 }
 
 // decidesByError tells which measure makes an epoch best.
@@ -197,6 +227,14 @@ func (t *Trainer) check(n int) error {
 		return fmt.Errorf("nn: Batch(%d): the number of examples in a batch must be positive", t.batch)
 	case t.batchSet && t.batch > n:
 		return fmt.Errorf("nn: Batch(%d) asks for more than the %d examples there are", t.batch, n)
+	case t.draws && t.drawn <= 0:
+		return fmt.Errorf("nn: Draw(%d): the number of examples of an epoch must be positive", t.drawn)
+	case t.draws && t.drawn > n:
+		return fmt.Errorf("nn: Draw(%d) asks for more than the %d examples there are", t.drawn, n)
+	case t.draws && t.kind == gradientDescent:
+		return fmt.Errorf("nn: Draw(%d) and GradientDescent exclude each other: gradient descent takes all examples at once", t.drawn)
+	case t.draws && t.batchSet && t.batch > t.drawn:
+		return fmt.Errorf("nn: Batch(%d) asks for more than the %d examples that Draw gives an epoch", t.batch, t.drawn)
 	case t.stopSet && math.IsNaN(t.stopAt):
 		return fmt.Errorf("nn: StopAt(NaN): no loss reaches it")
 	case t.decadeSet && t.decade <= 0:
@@ -220,6 +258,10 @@ func (t *Trainer) Fingerprint(x, y mat.Matrix) string {
 	w.Int(int(t.schedule.kind), t.schedule.epochs).Float(t.schedule.factor)
 	w.Int(t.total(), t.size(n), int(t.seed))
 	w.Bool(t.stopSet).Float(t.stopAt).Int(t.decade)
+	if t.draws || t.whole { // other trainers keep the names they had
+		w.String("epoch").Int(t.seen(n))
+		w.Bool(t.draws).Bool(t.whole)
+	}
 	w.Matrix(x).Matrix(y).Matrix(t.vx).Matrix(t.vy)
 	return w.Int(t.patience).Bool(t.decidesByError()).Sum()
 }
