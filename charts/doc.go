@@ -33,6 +33,8 @@
 //
 // Beside the figures: Claims compares predictions with measurements, Progress
 // makes a bar for long work, Explore a figure with sliders and choices.
+// Palette gives series their colours by name, the same in all figures of a
+// notebook.
 // Indices are written K_ŷ or W_{12} and set below the line.
 //
 // # To add a mark or a figure

@@ -27,7 +27,7 @@ type histogram struct {
 }
 
 type group struct {
-	draw.Look
+	*draw.Look
 	values []float64
 }
 
@@ -40,7 +40,7 @@ func (f *Plot) Distribution(name string, values []float64) *Plot {
 	}
 	l := draw.Look{Name: name, Color: f.p.Used()}
 	f.p.Looks = append(f.p.Looks, &l)
-	f.histogram.list = append(f.histogram.list, group{l, values})
+	f.histogram.list = append(f.histogram.list, group{&l, values})
 	return f
 }
 
@@ -128,7 +128,7 @@ func (f *histogram) Marks(p *draw.Pane) (made []draw.Mark, notes []string, err e
 			}
 			x, y = append(x, draw.Between(lo, hi, float64(k)/float64(n))), append(y, c)
 		}
-		made = append(made, draw.NewBars(a.Look, append(x, hi), y))
+		made = append(made, draw.NewBars(*a.Look, append(x, hi), y))
 	}
 	p.Y.Floor0, p.Y.Whole = !p.Y.Log, !f.density
 	return made, notes, nil

@@ -29,7 +29,7 @@ type penalties struct {
 }
 
 type namedPenalty struct {
-	draw.Look
+	*draw.Look
 	p penalty.Penalty
 }
 
@@ -48,7 +48,7 @@ func (f *Plot) Penalty(name string, p penalty.Penalty) *Plot {
 	}
 	l := f.p.Curve(name, "")
 	f.p.Looks = append(f.p.Looks, &l)
-	f.penalties.list = append(f.penalties.list, namedPenalty{l, p})
+	f.penalties.list = append(f.penalties.list, namedPenalty{&l, p})
 	return f
 }
 
@@ -105,7 +105,7 @@ func (f *penalties) Marks(p *draw.Pane) (made []draw.Mark, notes []string, err e
 				p.Y.Top = math.Max(p.Y.Top, y[k])
 			}
 		}
-		made = append(made, &draw.Line{Dots: draw.Dots{Look: a.Look, X: x, Y: y}, Width: 2.2})
+		made = append(made, &draw.Line{Dots: draw.Dots{Look: *a.Look, X: x, Y: y}, Width: 2.2})
 	}
 	if !f.plain {
 		made = append(made, &draw.Line{Dots: draw.Dots{Look: draw.Look{Name: "v²", Ink: "@axis", Dash: "dotted"}, X: x, Y: square}, Width: 1.6})

@@ -141,6 +141,18 @@ func (f *Plot) HLine(y float64, name string) *Plot { f.p.Rule(y, name, false); r
 // VLine draws a dashed vertical line at x.
 func (f *Plot) VLine(x float64, name string) *Plot { f.p.Rule(x, name, true); return f }
 
+// Palette gives series their colours by name, so that one keeps its colour in
+// all figures of a notebook whatever stands beside it: the first name the first
+// of the eight colours (blue, vermilion, green, pink, amber, sky, gray, violet),
+// and so on. A name stands for what begins with it too: "y" for "y, predicted"
+// and "y: fit", not for "y₁". Series that are not named take the colours left
+// over. It may stand anywhere in the chain. More than eight names, an empty and
+// a repeated one are errors.
+//
+//	var series = []string{"y", "sign(y)"} // once in the notebook
+//	charts.Lines().Palette(series...).Add("sign(y)", t, a).Show()
+func (f *Plot) Palette(names ...string) *Plot { f.p.SetPalette(names); return f }
+
 // NoLegend leaves the legend out.
 func (f *Plot) NoLegend() *Plot { f.p.Legend = false; return f }
 

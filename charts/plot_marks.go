@@ -54,11 +54,11 @@ func nonnil(v []float64) []float64 {
 	return v
 }
 
-// Points draws a group of points (x[i], y[i]); NaN and ±Inf are left out, with
-// a note.
+// Points draws a group of points (x[i], y[i]), in the colour of the curve of
+// that name, if there is one; NaN and ±Inf are left out, with a note.
 func (f *Plot) Points(name string, x, y []float64) *Plot {
 	n := f.p.Used()
-	m := &draw.Points{Dots: draw.Dots{Look: draw.Look{Name: name, Color: n, Faint: 0.8}, X: x, Y: y}, Symbol: draw.Symbols[n%len(draw.Symbols)], Size: 7}
+	m := &draw.Points{Dots: draw.Dots{Look: f.p.Cloud(name, 0.8), X: x, Y: y}, Symbol: draw.Symbols[n%len(draw.Symbols)], Size: 7}
 	if len(x) > 300 {
 		m.Symbol, m.Size, m.Faint = "circle", 4.5, 0.65
 	}

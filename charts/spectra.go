@@ -32,7 +32,7 @@ type spectra struct {
 }
 
 type spectrum struct {
-	draw.Look
+	*draw.Look
 	values []float64
 	symbol float64
 }
@@ -49,7 +49,7 @@ func (f *Plot) spectrum(name string, values []float64, c curve) *Plot {
 	}
 	l := f.p.Curve(name, c.dash)
 	f.p.Looks = append(f.p.Looks, &l)
-	f.spectra.list = append(f.spectra.list, spectrum{l, values, c.symbol})
+	f.spectra.list = append(f.spectra.list, spectrum{&l, values, c.symbol})
 	return f
 }
 
@@ -119,7 +119,7 @@ func (f *spectra) Marks(*draw.Pane) (made []draw.Mark, notes []string, err error
 		for k := range x {
 			x[k] = float64(k + 1)
 		}
-		l := &draw.Line{Dots: draw.Dots{Look: a.Look, X: x, Y: v}, Width: 2, Symbol: a.symbol}
+		l := &draw.Line{Dots: draw.Dots{Look: *a.Look, X: x, Y: v}, Width: 2, Symbol: a.symbol}
 		if l.Symbol == 0 && len(v) <= 40 {
 			l.Symbol = 5
 		}

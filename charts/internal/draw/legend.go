@@ -6,13 +6,13 @@ import (
 	"github.com/go-echarts/go-echarts/v2/opts"
 )
 
-// entries are the marks in the legend: one of each name and colour.
+// entries are the marks in the legend: one of each name and kind.
 func (p *Pane) entries() []Mark {
 	var list []Mark
 	for _, m := range p.Drawn {
 		l := m.Base()
 		if l.Name == "" || l.Quiet ||
-			slices.ContainsFunc(list, func(o Mark) bool { return o.Base().Name == l.Name && o.Base().paint() == l.paint() }) {
+			slices.ContainsFunc(list, func(o Mark) bool { return o.Base().Name == l.Name && o.Base().kind() == l.kind() }) {
 			continue
 		}
 		list = append(list, m)
@@ -82,7 +82,7 @@ func (p *Pane) drawLegend(c *Canvas, g, at Rect) {
 	data := make([]any, len(list))
 	for k, m := range list {
 		l := m.Base()
-		entry := dict{"name": escapeToken(c.alias(l.Name, l.paint()))}
+		entry := dict{"name": escapeToken(c.alias(l.Name, l.kind()))}
 		if icon, _ := m.icon(); icon != "" {
 			entry["icon"] = icon
 		}

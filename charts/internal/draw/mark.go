@@ -34,7 +34,9 @@ type Look struct {
 	Dash    string  // "", "dashed", "dotted"
 	Faint   float64 // opacity; 0 means 1
 	Quiet   bool    // neither in the legend nor in the tooltip
+	Cloud   bool    // points that are not joined
 	partner bool    // a dashed curve beside it may share its colour
+	named   int     // one more than its place in the plot's palette; 0 for none
 }
 
 // Base is the look itself, for the marks that embed it.
@@ -44,7 +46,19 @@ func (l *Look) paint() string {
 	if l.Ink != "" {
 		return l.Ink
 	}
+	if l.named > 0 {
+		return seriesColor(l.named - 1)
+	}
 	return seriesColor(l.Color)
+}
+
+// kind is what tells marks of one name apart in the legend: their colour, and
+// whether they are points.
+func (l *Look) kind() string {
+	if l.Cloud {
+		return l.paint() + " points"
+	}
+	return l.paint()
 }
 
 func (l *Look) opacity() float64 {

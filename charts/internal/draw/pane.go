@@ -6,8 +6,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/go-echarts/go-echarts/v2/opts"
 )
@@ -18,9 +16,10 @@ type Pane struct {
 	X, Y     Axis
 	Marks    []Mark
 	Computed []Computed
-	Under    *Cells  // a map below everything
-	Looks    []*Look // of all marks, those still to be computed included
-	rules    int     // with a name
+	Under    *Cells   // a map below everything
+	Looks    []*Look  // of all marks, those still to be computed included
+	palette  []string // names of series in the order of the colours
+	rules    int      // with a name
 	errs     []error
 	zoom     bool
 	Equal    bool // same scale on both axes
@@ -78,7 +77,7 @@ func (p *Pane) Add(m Mark) {
 // Curve gives a curve its colour: the next of the palette, a dashed one that
 // of the curve beside which it stands.
 func (p *Pane) Curve(name, dash string) Look {
-	l := Look{Name: name, Color: p.Used(), Dash: dash}
+	l := Look{Name: name, Color: p.colorBeside(name, true), Dash: dash}
 	if k := p.partner(name); dash == "dashed" && k >= 0 {
 		color := p.Looks[k].Color
 		// A second dashed curve beside the same one gets a colour of its own.
@@ -106,6 +105,23 @@ func (p *Pane) ColorOf(name string) int {
 		}
 	}
 	return p.Used()
+}
+
+// colorBeside is the colour of the cloud, or of the other marks, of a name: a
+// curve and points of one name are one series. Else it is the next one.
+func (p *Pane) colorBeside(name string, cloud bool) int {
+	for _, l := range p.Looks {
+		if l.Name == name && name != "" && l.Ink == "" && l.Cloud == cloud {
+			return l.Color
+		}
+	}
+	return p.Used()
+}
+
+// Cloud gives a group of points its look: in the colour of the curve of its
+// name, if there is one, else in the next of the palette.
+func (p *Pane) Cloud(name string, faint float64) Look {
+	return Look{Name: name, Color: p.colorBeside(name, false), Faint: faint, Cloud: true}
 }
 
 // Rule adds a straight line across the plot.
@@ -137,12 +153,7 @@ func (p *Pane) Used() int {
 func (p *Pane) partner(name string) int {
 	best := -1
 	for k, l := range p.Looks {
-		rest, ok := strings.CutPrefix(name, l.Name)
-		if !ok || l.Name == "" || !l.partner {
-			continue
-		}
-		// K₀, K̂, K_M and λ = 0.5 are not K and λ = 0 with something added.
-		if next, _ := utf8.DecodeRuneInString(rest); unicode.In(next, unicode.Letter, unicode.Number, unicode.Mark) || next == '_' || next == '.' {
+		if !l.partner || !begins(name, l.Name) {
 			continue
 		}
 		if best < 0 || len(l.Name) > len(p.Looks[best].Name) {
@@ -158,6 +169,7 @@ func (p *Pane) Prepare() ([]string, error) {
 	errs := slices.Clone(p.errs)
 	var notes []string
 	p.Drawn = nil
+	p.paintByName()
 	if len(errs) == 0 {
 		for _, q := range p.Computed {
 			made, remarks, err := q.Marks(p)
@@ -315,7 +327,7 @@ func (p *Pane) Draw(c *Canvas, at Rect) float64 {
 	c.hover = p.Hover
 	for _, m := range p.Drawn {
 		l := m.Base()
-		m.draw(pen{c, i, p, c.alias(l.Name, l.paint()), names})
+		m.draw(pen{c, i, p, c.alias(l.Name, l.kind()), names})
 	}
 	return at.H - (full - g.H)
 }
