@@ -1,5 +1,6 @@
-// Package experiment holds the paper's experiments that several notebooks look
-// at: what is trained on what, and which kernels are taken where.
+// Package experiment holds what the notebooks need to set up the paper's
+// experiments and to read them: what is trained on what, which kernels are taken
+// where, and by which power of its size a quantity falls.
 //
 //	paper (CPAL 2024)                              here
 //	Figure 1: digits 2 and 3, teacher, student     Figure1(images)
@@ -7,6 +8,8 @@
 //	the student trained on y or on sign(y)         Students.Train, Students.Both
 //	K₀, K̄, final K and K_ŷ, in the order of y      Run.Kernels
 //	the same, layer by layer                       Run.LayerKernels
+//	targets linear in h(x), and their signs (§3.2) NewLastLayerTargets
+//	exponents over widths and numbers of nodes     FitPowerLaw
 //
 // A cell of a notebook is a new process, so what takes long is worth keeping:
 // give Students.Keep a function that keeps bytes, such as cache.Cache[[]byte] of
