@@ -211,7 +211,7 @@ func ExampleProblem_Softmax() {
 	net := atf.Must(nn.MLP(2, 16, 2).Tanh().NormalBias(0.3).Seed(1).Build())
 	s := atf.Must(atf.Tangent(net, x).Targets(labels).Layerwise(penalty.Squared(0.1)).Softmax(0.05).Solve())
 	f := atf.Must(s.Predict(x))
-	fmt.Printf("%.0f%% wrong\n", 100*nn.ErrorRate(f, labels))
+	fmt.Printf("%.0f%% wrong\n", 100*atf.Must(nn.ErrorRate(f, labels)))
 	// Output:
 	// 0% wrong
 }
@@ -220,7 +220,7 @@ func ExampleProblem_Softmax() {
 func ExampleProblem_Logistic() {
 	x, y := circle(8)
 	s := atf.Must(atf.Tangent(smallNet(), x).Targets(y).Layerwise(penalty.Squared(0.1)).Logistic(0.05).Solve())
-	fmt.Printf("%.0f%% wrong\n", 100*nn.ErrorRate(atf.Must(s.Predict(x)), y))
+	fmt.Printf("%.0f%% wrong\n", 100*atf.Must(nn.ErrorRate(atf.Must(s.Predict(x)), y)))
 	// Output:
 	// 0% wrong
 }

@@ -65,7 +65,7 @@ func TestFigure1IsThePapersProtocol(t *testing.T) {
 }
 
 func TestKernelsOfARun(t *testing.T) {
-	r := must(Figure1(points(t, 110)).Epochs(2).Train(1, Signs))
+	r := must(Figure1(points(t, 110)).Rate(0.005).Epochs(2).Train(1, Signs))
 	some := r.Images.Head(20)
 	k := must(r.Kernels(some))
 	if !slices.IsSorted(k.Y) || !slices.Equal(k.Y, mat.Col(nil, 0, k.Images.Y)) || k.Images.N() != 20 {
@@ -115,7 +115,7 @@ func TestKeep(t *testing.T) {
 		kept[key], made = b, made+1
 		return b
 	}
-	plain := Figure1(points(t, 110)).Epochs(2)
+	plain := Figure1(points(t, 110)).Rate(0.005).Epochs(2)
 	e := plain.Keep(store)
 	for range 2 {
 		a, b := must(plain.Train(2, Smooth)), must(e.Train(2, Smooth))
@@ -132,7 +132,7 @@ func TestKeep(t *testing.T) {
 		t.Errorf("%d things were made, wanted outputs, student and two kinds of kernels", made)
 	}
 	must(e.Epochs(3).Train(2, Smooth))
-	must(e.Rate(0.2).Train(2, Smooth))
+	must(e.Rate(0.01).Train(2, Smooth))
 	must(e.Train(2, Signs))
 	if made != 7 {
 		t.Errorf("%d things were made: other settings meet old results", made)

@@ -142,7 +142,7 @@ func (b *Builder) layers() ([]Layer, error) {
 	}
 	for i, s := range b.sizes {
 		if s <= 0 {
-			return nil, fmt.Errorf("nn: size %d of MLP is %d: sizes must be positive", i, s)
+			return nil, fmt.Errorf("nn: size number %d of MLP%v is %d: sizes must be positive", i+1, b.sizes, s)
 		}
 	}
 	if b.bias == normalBias && (!(b.biasStd > 0) || math.IsInf(b.biasStd, 0)) {

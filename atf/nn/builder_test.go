@@ -13,8 +13,8 @@ func TestBuildErrors(t *testing.T) {
 	for want, b := range map[string]*Builder{
 		"MLP has 1 sizes":                         MLP(3),
 		"MLP has 0 sizes":                         MLP(),
-		"size 1 of MLP is 0":                      MLP(3, 0, 1),
-		"size 0 of MLP is -2":                     MLP(-2, 1),
+		"size number 2 of MLP[3 0 1] is 0":        MLP(3, 0, 1),
+		"size number 1 of MLP[-2 1] is -2":        MLP(-2, 1),
 		"slope of a leaky ReLU must be finite":    MLP(3, 2, 1).LeakyReLU(math.NaN()),
 		"NormalBias(0): the standard deviation":   MLP(3, 2, 1).NormalBias(0),
 		"NormalBias(+Inf)":                        MLP(3, 2, 1).NormalBias(math.Inf(1)),

@@ -36,7 +36,7 @@ func ExampleMLP() {
 	fmt.Println(err)
 	// Output:
 	// network 784-256-256-1, relu, biases, 267009 parameters
-	// nn: size 1 of MLP is 0: sizes must be positive
+	// nn: size number 2 of MLP[784 0 1] is 0: sizes must be positive
 }
 
 func ExampleNew() {
@@ -105,10 +105,10 @@ func ExampleTrainer_Fit_diverged() {
 	if errors.As(err, &diverged) {
 		fmt.Println("diverged in epoch", diverged.Epoch, "at learning rate", diverged.Rate)
 	}
-	fmt.Println("the last finite network is the first:", h.Network.Fingerprint() == net.Fingerprint())
+	fmt.Println("the best network is the first:", h.Network.Fingerprint() == net.Fingerprint())
 	// Output:
 	// diverged in epoch 2 at learning rate 1e+200
-	// the last finite network is the first: true
+	// the best network is the first: true
 }
 
 func ExampleFitLastLayer() {
@@ -179,7 +179,7 @@ func ExampleErrorRate() {
 	f := mat.NewDense(4, 1, []float64{0.3, -2, 1, -1})
 	y := mat.NewDense(4, 1, []float64{1, 1, 1, -1})
 	fmt.Println(nn.ErrorRate(f, y))
-	// Output: 0.25
+	// Output: 0.25 <nil>
 }
 
 func ExampleActivation() {

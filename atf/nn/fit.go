@@ -20,12 +20,13 @@ import (
 // does not change; the history holds what came out.
 //
 // Whatever happens once training has begun, the history comes back. When the
-// Context ends it holds what was done, and the error wraps the context's. A
-// loss that is NaN or infinite gives a *DivergedError, and the history's
-// network is that of the start of the last epoch known finite. Settings that
-// make no sense, data that are not finite or not what the loss takes, and
-// memory beyond the budget are errors with a nil history. Fit panics when the
-// shapes of x, y, the validation examples and the model do not fit.
+// Context ends it holds what was done, and the error wraps the context's.
+// Training that diverged gives a *DivergedError, which says what counts as that,
+// and the history's network is the best point: that at the start of the epoch
+// with the lowest training loss. Settings that make no sense, shapes of x, y,
+// the validation examples and the model that do not fit, data that are not
+// finite or not what the loss takes, and memory beyond the budget are errors
+// with a nil history.
 func (t *Trainer) Fit(x, y mat.Matrix) (*History, error) {
 	start := time.Now()
 	f, err := t.begin(x, y)
@@ -36,7 +37,9 @@ func (t *Trainer) Fit(x, y mat.Matrix) (*History, error) {
 	if ctx == nil {
 		ctx = context.Background()
 	}
-	err = f.run(ctx)
+	if err = f.run(ctx); err == nil {
+		err = f.checkEnd()
+	}
 	f.finish()
 	f.history.Time = time.Since(start)
 	return f.history, err
@@ -49,7 +52,8 @@ type fit struct {
 	xb, yb       blas64.General // the batch, gathered
 	sig          blas64.General
 	theta, grad  []float64
-	safe, next   []float64 // parameters of finite loss; those of this epoch's start, not yet known
+	start, next  []float64 // parameters at the start of the epoch of lowest loss; at that of this epoch
+	lowest       float64   // that loss
 	best         []float64
 	runner       Runner
 	updater      *updater
@@ -64,7 +68,9 @@ type fit struct {
 func (t *Trainer) begin(x, y mat.Matrix) (*fit, error) {
 	n, _ := x.Dims()
 	if n > 0 {
-		t.checkShapes("", x, y)
+		if err := t.checkShapes("", x, y); err != nil {
+			return nil, err
+		}
 	}
 	if err := t.check(n); err != nil {
 		return nil, err
@@ -77,7 +83,9 @@ func (t *Trainer) begin(x, y mat.Matrix) (*fit, error) {
 		if rows, _ := t.vx.Dims(); rows == 0 {
 			return nil, fmt.Errorf("nn: there are no examples to validate on")
 		}
-		t.checkShapes("validation ", t.vx, t.vy)
+		if err := t.checkShapes("validation ", t.vx, t.vy); err != nil {
+			return nil, err
+		}
 		f.vx, f.vy = linalg.General(t.vx), linalg.General(t.vy)
 		if err := checkData("validation ", t.loss, f.vx, f.vy); err != nil {
 			return nil, err
@@ -93,7 +101,7 @@ func (t *Trainer) begin(x, y mat.Matrix) (*fit, error) {
 	}
 	f.theta = t.model.Params()
 	f.grad = make([]float64, len(f.theta))
-	f.safe, f.next = append([]float64(nil), f.theta...), make([]float64, len(f.theta))
+	f.start, f.next, f.lowest = append([]float64(nil), f.theta...), make([]float64, len(f.theta)), math.Inf(1)
 	f.runner = t.model.Runner(f.theta)
 	f.updater = newUpdater(t.kind, t.momentum, f.theta, f.grad)
 	f.sig = linalg.New(size, f.y.Cols)
@@ -110,13 +118,14 @@ func (t *Trainer) begin(x, y mat.Matrix) (*fit, error) {
 	return f, nil
 }
 
-func (t *Trainer) checkShapes(what string, x, y mat.Matrix) {
+func (t *Trainer) checkShapes(what string, x, y mat.Matrix) error {
 	n, d := x.Dims()
 	ny, c := y.Dims()
 	if n != ny || d != t.model.Inputs() || c != t.model.Outputs() {
-		panic(fmt.Sprintf("nn: the %sinputs are %d × %d and the targets %d × %d, for a model of %d inputs and %d outputs",
-			what, n, d, ny, c, t.model.Inputs(), t.model.Outputs()))
+		return fmt.Errorf("nn: the %sinputs are %d × %d and the targets %d × %d, for a model of %d inputs and %d outputs: give one example in each row of both",
+			what, n, d, ny, c, t.model.Inputs(), t.model.Outputs())
 	}
+	return nil
 }
 
 func checkData(what string, l Loss, x, y blas64.General) error {
@@ -163,6 +172,9 @@ func (f *fit) run(ctx context.Context) error {
 			return err
 		}
 		h.Loss, h.Rate = append(h.Loss, loss), append(h.Rate, rate)
+		if loss < f.lowest {
+			f.lowest, f.start, f.next = loss, f.next, f.start
+		}
 		if f.vx.Rows > 0 {
 			if v := f.validate(); v < best || h.BestEpoch < 0 {
 				if v < best { // not so for NaN in the first epoch
@@ -201,10 +213,7 @@ func (f *fit) epoch(ctx context.Context, epoch int, rate float64) (float64, erro
 		hi := min(lo+size, n)
 		loss := f.step(lo, hi, rate)
 		if !finite(loss) {
-			return 0, f.diverged(epoch, rate, loss)
-		}
-		if lo == 0 {
-			f.safe, f.next = f.next, f.safe
+			return 0, f.diverged(&DivergedError{Epoch: epoch + 1, Step: f.history.Steps + 1, Rate: rate, Loss: loss, Start: math.NaN()})
 		}
 		sum += loss * float64(hi-lo)
 		f.snapshot()
@@ -213,17 +222,10 @@ func (f *fit) epoch(ctx context.Context, epoch int, rate float64) (float64, erro
 	// has seen.
 	for _, v := range f.theta {
 		if !finite(v) {
-			return 0, f.diverged(epoch, rate, math.NaN())
+			return 0, f.diverged(&DivergedError{Epoch: epoch + 1, Step: f.history.Steps + 1, Rate: rate, Loss: math.NaN(), Start: math.NaN()})
 		}
 	}
 	return sum / float64(n), nil
-}
-
-func (f *fit) diverged(epoch int, rate, loss float64) error {
-	f.history.Stopped = StoppedDiverged
-	err := &DivergedError{Epoch: epoch + 1, Step: f.history.Steps + 1, Rate: rate, Loss: loss}
-	copy(f.theta, f.safe)
-	return err
 }
 
 // step takes one step on the examples lo to hi of the epoch's order, and gives
@@ -286,21 +288,31 @@ func (t *Trainer) validationRows(size int) int {
 	return min(n, max(size, 512))
 }
 
-// validate measures the validation examples and gives what decides.
-func (f *fit) validate() float64 {
-	out := mat.NewDense(f.vx.Rows, f.vy.Cols, nil)
+// outputs are those of the present parameters at the rows of x, so many at a time.
+func (f *fit) outputs(x blas64.General, rows int) *mat.Dense {
+	out := mat.NewDense(x.Rows, f.y.Cols, nil)
 	raw := out.RawMatrix()
-	rows := f.validationRows(f.size(f.x.Rows))
-	for lo := 0; lo < f.vx.Rows; lo += rows {
-		hi := min(lo+rows, f.vx.Rows)
-		o := f.runner.Forward(linalg.Rows(f.vx, lo, hi))
+	for lo := 0; lo < x.Rows; lo += rows {
+		hi := min(lo+rows, x.Rows)
+		o := f.runner.Forward(linalg.Rows(x, lo, hi))
 		for i := range o.Rows {
 			copy(raw.Data[(lo+i)*raw.Stride:(lo+i+1)*raw.Stride], o.Data[i*o.Stride:i*o.Stride+o.Cols])
 		}
 	}
+	return out
+}
+
+// validate measures the validation examples and gives what decides. Outputs that
+// are not finite have no error rate: it is NaN, which no epoch is best by.
+func (f *fit) validate() float64 {
+	out := f.outputs(f.vx, f.validationRows(f.size(f.x.Rows)))
 	var y mat.Dense
 	y.SetRawMatrix(f.vy)
-	loss, wrong := f.loss.Value(raw, f.vy), ErrorRate(out, &y)
+	loss := f.loss.Value(out.RawMatrix(), f.vy)
+	wrong, err := ErrorRate(out, &y)
+	if err != nil {
+		wrong = math.NaN()
+	}
 	h := f.history
 	h.ValidationLoss, h.ValidationError = append(h.ValidationLoss, loss), append(h.ValidationError, wrong)
 	if f.decidesByError() {

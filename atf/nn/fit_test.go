@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/tangentfeatures/gonb-atf/atf/internal/linalg"
@@ -200,4 +201,69 @@ func TestDiverged(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestDivergedFinite holds that a run which explodes without leaving the finite
+// numbers is an error, with the parameters of the lowest loss.
+func TestDivergedFinite(t *testing.T) {
+	x, y := sine(40, 1)
+	net := must(MLP(3, 20, 20, 1).Identity().Build())
+	mean := func(n *Network) float64 { return MSE.Value(n.Predict(x).RawMatrix(), y.RawMatrix()) }
+	for name, tr := range map[string]*Trainer{
+		"at the last step": Train(net).GradientDescent(1e3).Epochs(1),
+		"linear":           Train(must(MLP(3, 1).Seed(1).Build())).SGD(0.5).Momentum(0.9).Batch(10).Epochs(20),
+		"patience":         Train(must(MLP(3, 1).Seed(1).Build())).SGD(0.5).Momentum(0.9).Batch(10).Epochs(200).Validate(x, y).Patience(20),
+		"model":            Train(plainModel{must(MLP(3, 1).Seed(1).Build())}).SGD(0.5).Momentum(0.9).Batch(10).Epochs(20),
+	} {
+		h, err := tr.Fit(x, y)
+		var d *DivergedError
+		if !errors.As(err, &d) || h == nil || h.Stopped != StoppedDiverged || !contains(err, "at its start it was") {
+			t.Fatalf("%s: %v, %+v", name, err, h)
+		}
+		if d.Epoch != h.Epochs() || d.Step != h.Steps || !(d.Loss > 100*d.Start) || !finite(d.Loss) {
+			t.Errorf("%s: %+v after %d epochs", name, d, h.Epochs())
+		}
+		params := h.Params
+		if h.Network != nil {
+			params = h.Network.Params()
+		}
+		back := must(New(tr.model.(interface{ Layers() []Layer }).Layers(), params))
+		if v := mean(back); !(v <= d.Start) {
+			t.Errorf("%s: the best parameters have the loss %v, the first ones %v", name, v, d.Start)
+		}
+	}
+}
+
+// plainModel is a network that the trainer does not know as one.
+type plainModel struct{ *Network }
+
+// TestNotDiverged holds what is no divergence: a spike that comes back, a start
+// at a loss near 0, a loss that never was positive.
+func TestNotDiverged(t *testing.T) {
+	x, y := sine(40, 1)
+	net := must(MLP(3, 20, 1).Tanh().Build())
+	spike := must(Train(must(MLP(3, 1).Build())).GradientDescent(1.2).Step(25, 0.4).Epochs(100).Fit(x, y))
+	if !(spike.Loss[25] > 1e3*spike.Loss[0]) || spike.Stopped != StoppedEpochs {
+		t.Errorf("no spike: the loss is %v, then %v, stopped by %s", spike.Loss[0], spike.Loss[25], spike.Stopped)
+	}
+	own := net.Predict(x)
+	again := must(Train(net).SGD(0.5).Batch(1).Epochs(1).Fit(x, own))
+	if again.FinalLoss() != 0 {
+		t.Errorf("the loss of the network's own outputs is %v", again.FinalLoss())
+	}
+	near := mat.DenseCopyOf(own) // Adam steps by its rate, however small the gradient
+	near.Set(0, 0, near.At(0, 0)+1e-9)
+	if h := must(Train(net).Adam(1e-3).Batch(1).Epochs(1).Fit(x, near)); !(MSE.Value(h.Network.Predict(x).RawMatrix(), near.RawMatrix()) > 100*1e-18/40) {
+		t.Error("the loss did not rise from near 0")
+	}
+	must(Train(net).Loss(negative{}).SGD(1e-3).Epochs(3).Fit(x, y))
+}
+
+// negative is a loss that lies below 0.
+type negative struct{ mse }
+
+func (negative) Name() string                      { return "negative" }
+func (negative) Value(f, y blas64.General) float64 { return mse{}.Value(f, y) - 1e9 }
+func (negative) Signal(dst, f, y blas64.General) float64 {
+	return mse{}.Signal(dst, f, y) - 1e9
 }

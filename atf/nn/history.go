@@ -13,14 +13,15 @@ const (
 	StoppedLoss      = "loss"      // the training loss reached StopAt
 	StoppedPatience  = "patience"  // validation did not improve for Patience epochs
 	StoppedCancelled = "cancelled" // the context ended
-	StoppedDiverged  = "diverged"  // the loss was NaN or infinite
+	StoppedDiverged  = "diverged"  // see DivergedError
 )
 
 // History is the result of training. Slices over epochs have one entry for
 // every complete epoch.
 type History struct {
-	// Network is the trained network: after the last step, or the last one
-	// known finite when training diverged. Nil for a Model that is no Network.
+	// Network is the trained network: after the last step, or, when training
+	// diverged, at the start of the epoch with the lowest training loss. Nil for
+	// a Model that is no Network.
 	Network *Network
 	// Best is the network after epoch BestEpoch, the first of the lowest
 	// validation measure. Nil without validation.
@@ -37,7 +38,8 @@ type History struct {
 	// Rate is the learning rate of each epoch.
 	Rate []float64
 	// ValidationLoss and ValidationError (share of wrong decisions, see
-	// ErrorRate) are taken after each epoch; nil without validation.
+	// ErrorRate, and NaN where it has none) are taken after each epoch; nil
+	// without validation.
 	ValidationLoss, ValidationError []float64
 
 	// Snapshots are the parameters at log-spaced steps.
@@ -92,15 +94,4 @@ func (h *History) Fingerprint() string {
 		return h.Key
 	}
 	return fingerprint.New("nn.History/cancelled/1").String(h.Key).Int(h.Steps).Sum()
-}
-
-// DivergedError says where training left the finite numbers.
-type DivergedError struct {
-	Epoch, Step int     // counted from 1
-	Rate        float64 // the learning rate
-	Loss        float64 // NaN or ±Inf
-}
-
-func (e *DivergedError) Error() string {
-	return fmt.Sprintf("nn: training diverged in epoch %d (step %d) at learning rate %g: the loss is %v; lower the rate", e.Epoch, e.Step, e.Rate, e.Loss)
 }

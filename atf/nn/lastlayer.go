@@ -21,9 +21,10 @@ import (
 // solution is by QR and the singular values of R (Golub and Van Loan, 4th ed.,
 // §5.5).
 //
-// It is an error when x is empty, an entry of x or y, or a feature, is not
-// finite, an activation lies behind the last parameters, the features do not fit
-// the memory budget, or the singular value decomposition fails. It panics when the shapes do not fit.
+// It is an error when x is empty, the shapes do not fit, an entry of x or y, or a
+// feature, is not finite, an activation lies behind the last parameters, the
+// features do not fit the memory budget, or the singular value decomposition
+// fails.
 func FitLastLayer(net *Network, x, y mat.Matrix) (*Network, error) {
 	return fitLastLayer(net, x, y, 0)
 }
@@ -45,8 +46,8 @@ func fitLastLayer(net *Network, x, y mat.Matrix, ridge float64) (*Network, error
 		return nil, fmt.Errorf("nn: there are no examples to fit the last layer to")
 	}
 	if n != ny || d != net.Inputs() || c != net.Outputs() {
-		panic(fmt.Sprintf("nn: the inputs are %d × %d and the targets %d × %d, for a network of %d inputs and %d outputs",
-			n, d, ny, c, net.Inputs(), net.Outputs()))
+		return nil, fmt.Errorf("nn: the inputs are %d × %d and the targets %d × %d, for a network of %d inputs and %d outputs: give one example in each row of both",
+			n, d, ny, c, net.Inputs(), net.Outputs())
 	}
 	gx, gy := linalg.General(x), linalg.General(y)
 	if err := linalg.Finite("nn: the matrix of inputs", gx); err != nil {

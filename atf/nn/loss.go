@@ -6,6 +6,8 @@ import (
 
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
+
+	"github.com/tangentfeatures/gonb-atf/atf/internal/linalg"
 )
 
 // Loss measures the outputs f of a batch against its targets y, both n × C.
@@ -173,13 +175,31 @@ func checkBatch(dst, f, y blas64.General) {
 
 // ErrorRate is the share of examples whose outputs f (n × C) decide otherwise
 // than the targets y: by the sign for C = 1 (an output of 0 decides nothing
-// and is wrong), by the largest entry, the first of equals, for more. It
-// panics when the shapes differ; for n = 0 it is NaN.
-func ErrorRate(f, y mat.Matrix) float64 {
+// and is wrong), by the largest entry, the first of equals, for more.
+//
+// It is an error when the shapes differ, when there are no examples, and when an
+// entry of f or y is NaN or infinite: such an output decides nothing, and the
+// share of wrong decisions would say nothing of it.
+func ErrorRate(f, y mat.Matrix) (float64, error) {
 	n, c := f.Dims()
 	if ny, cy := y.Dims(); ny != n || cy != c {
-		panic(fmt.Sprintf("nn: the outputs are %d × %d, the targets %d × %d", n, c, ny, cy))
+		return 0, fmt.Errorf("nn: the error rate of outputs of %d × %d against targets of %d × %d: both must have one row an example and one column an output", n, c, ny, cy)
 	}
+	if n == 0 || c == 0 {
+		return 0, fmt.Errorf("nn: the error rate of %d × %d outputs: there are no examples to decide on", n, c)
+	}
+	if err := linalg.Finite("nn: the matrix of outputs", linalg.General(f)); err != nil {
+		return 0, err
+	}
+	if err := linalg.Finite("nn: the matrix of targets", linalg.General(y)); err != nil {
+		return 0, err
+	}
+	return errorRate(f, y), nil
+}
+
+// errorRate is ErrorRate of finite matrices of like shape.
+func errorRate(f, y mat.Matrix) float64 {
+	n, c := f.Dims()
 	wrong := 0
 	for i := range n {
 		if c == 1 {

@@ -149,13 +149,25 @@ func TestLossChecks(t *testing.T) {
 }
 
 func TestErrorRate(t *testing.T) {
-	if r := ErrorRate(mat.NewDense(4, 1, []float64{2, -1, 0, -3}), mat.NewDense(4, 1, []float64{1, 1, 1, -1})); r != 0.5 {
+	if r := must(ErrorRate(mat.NewDense(4, 1, []float64{2, -1, 0, -3}), mat.NewDense(4, 1, []float64{1, 1, 1, -1}))); r != 0.5 {
 		t.Errorf("error by signs %v, want 0.5", r)
 	}
 	f := mat.NewDense(3, 3, []float64{0, 2, 1, 5, 5, 0, 1, 2, 3})
 	y := mat.NewDense(3, 3, []float64{0, 1, 0, 1, 0, 0, 1, 0, 0})
-	if r := ErrorRate(f, y); r != 1./3 {
+	if r := must(ErrorRate(f, y)); r != 1./3 {
 		t.Errorf("error by the largest entry %v, want ⅓", r)
 	}
-	wantPanic(t, "nn: the outputs are 3 × 3, the targets 3 × 1", func() { ErrorRate(f, mat.NewDense(3, 1, nil)) })
+	nan, inf := mat.DenseCopyOf(f), mat.DenseCopyOf(y)
+	nan.Set(1, 2, math.NaN())
+	inf.Set(2, 0, math.Inf(1))
+	for want, pair := range map[string][2]mat.Matrix{
+		"outputs of 3 × 3 against targets of 3 × 1":           {f, mat.NewDense(3, 1, nil)},
+		"there are no examples":                               {&mat.Dense{}, &mat.Dense{}},
+		"the matrix of outputs holds NaN at row 1, column 2":  {nan, y},
+		"the matrix of targets holds +Inf at row 2, column 0": {f, inf},
+	} {
+		if _, err := ErrorRate(pair[0], pair[1]); !contains(err, want) {
+			t.Errorf("error %v, want %q", err, want)
+		}
+	}
 }

@@ -138,8 +138,8 @@ func TestLinearModelTrainsOnClasses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := nn.ErrorRate(out, y), h.ValidationError[h.BestEpoch]; got != want {
-		t.Errorf("error rate %v at the best parameters, the history says %v", got, want)
+	if got, err := nn.ErrorRate(out, y); err != nil || got != h.ValidationError[h.BestEpoch] {
+		t.Errorf("error rate %v, %v at the best parameters, the history says %v", got, err, h.ValidationError[h.BestEpoch])
 	}
 	if train.Fingerprint(x, y) == nn.Train(net).Loss(nn.SoftmaxCrossEntropy).SGD(0.1).Momentum(0.9).Batch(10).Epochs(60).Validate(x, y).Fingerprint(x, y) {
 		t.Error("training the network has the same fingerprint")
