@@ -17,6 +17,8 @@
 //	∇f(x)ᵀ v                      Features.JVP
 //	Σ_i ∇f(x_i) u_i               Features.VJP
 //	f_θ0(x) + ∇f_θ0(x)ᵀ(θ−θ0)     Linear(net).Predict, nn.Train(Linear(net))
+//	the same, with each layer's
+//	θ−θ0 = A Δ Bᵀ                 Factorised(net), nn.Train of it
 //	residual of eq. (2)           Average.Residual
 //	K₀, K̄, K_θ, K_ŷ of Figure 1   Along(segment, X).Kernels()
 //

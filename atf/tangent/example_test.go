@@ -142,3 +142,23 @@ func ExampleLinearModel() {
 	// ⎢-1.000⎥
 	// ⎣ 0.500⎦
 }
+
+func ExampleFactorised() {
+	// Trained to the same targets, the displacement of each layer is a product
+	// of factors that began at I, 0 and I.
+	targets := mat.NewDense(3, 1, []float64{1, -1, 0.5})
+	model := must(tangent.Factorised(net))
+	h := must(nn.Train(model).GradientDescent(0.1).Momentum(0.9).Epochs(2000).Fit(inputs, targets))
+	f := must(model.Predict(h.Params, inputs))
+	fmt.Printf("%.3f\n", mat.Formatted(f))
+	a, delta, b, _ := model.Factors(h.Params, 0)
+	var product mat.Dense
+	product.Product(a, delta, b.T())
+	w := must(net.LayerMatrix(model.Deviation(h.Params), 0))
+	fmt.Println(mat.EqualApprox(&product, w, 1e-12))
+	// Output:
+	// ⎡ 1.000⎤
+	// ⎢-1.000⎥
+	// ⎣ 0.500⎦
+	// true
+}

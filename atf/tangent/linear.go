@@ -83,8 +83,12 @@ type linearRunner struct {
 // Forward is f_θ0(x) + ∇f_θ0(x)ᵀ(θ − θ0).
 func (r *linearRunner) Forward(x blas64.General) blas64.General {
 	r.pass.Forward(r.net, x)
-	f, change := r.pass.Output(), r.pass.Directional(r.net, r.step)
-	out := linalg.Reuse(&r.buf, f.Rows, f.Cols)
+	return sum(&r.buf, r.pass.Output(), r.pass.Directional(r.net, r.step))
+}
+
+// sum is f + change, in a matrix over *buf.
+func sum(buf *[]float64, f, change blas64.General) blas64.General {
+	out := linalg.Reuse(buf, f.Rows, f.Cols)
 	for i := range f.Rows {
 		for c, v := range f.Data[i*f.Stride : i*f.Stride+f.Cols] {
 			out.Data[i*out.Stride+c] = v + change.Data[i*change.Stride+c]

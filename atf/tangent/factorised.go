@@ -1,0 +1,155 @@
+package tangent
+
+import (
+	"bytes"
+	"encoding/gob"
+	"fmt"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/tangentfeatures/gonb-atf/atf/internal/fingerprint"
+	"github.com/tangentfeatures/gonb-atf/atf/internal/linalg"
+	"github.com/tangentfeatures/gonb-atf/atf/nn"
+)
+
+// FactorisedModel is the network's linearisation f_θ0(x) + ∇f_θ0(x)ᵀ(θ − θ0)
+// whose displacement θ − θ0 is factored layer by layer, as in Theorem 2 of the
+// paper and in the adaptive model of its Figure 4: for a dense layer
+//
+//	W − W₀ = A Δ Bᵀ,   b − b₀ = A b'
+//
+// with A of out × out, Δ of out × in, B of in × in and b' of out numbers. The
+// model is linear in the features of θ0 and multilinear in its parameters, and
+// training all factors together adapts the features: ΔBᵀ and AΔ act on what
+// another factor sees. Training begins at A = I, B = I, Δ = 0, b' = 0, where the
+// model is the network at θ0. With weights written in × out, as Figure 4's are,
+// the deviation is M₁ΔᵀM₂ with M₁ = B and M₂ = Aᵀ, and the bias M₂ᵀb'.
+//
+// It is an nn.Model: nn.Train fits it under any loss. Outputs and gradients come
+// from products with the factors, example by example or through A Δ Bᵀ itself,
+// whichever takes fewer multiplications for the rows of a batch; the features
+// are never formed. The number of parameters, and with it the least cost of a
+// step, is that of the network plus in² + out² for every layer.
+type FactorisedModel struct {
+	net    *nn.Network
+	layers []denseFactors
+	params int
+}
+
+var _ nn.Model = (*FactorisedModel)(nil)
+
+// Factorised makes the factorised linearisation of net at its own parameters.
+// It is an error when a layer with parameters is of a kind that has no factors.
+func Factorised(net *nn.Network) (*FactorisedModel, error) {
+	m := &FactorisedModel{net: net}
+	layers := net.Layers()
+	for _, l := range net.ParamLayers() {
+		if layers[l].Kind != nn.Dense {
+			return nil, fmt.Errorf("tangent: layer %d is of the kind %v, which has no factorised form: take Linear, or a network of dense layers", l, layers[l].Kind)
+		}
+		f := newDenseFactors(net, l, m.params)
+		m.layers = append(m.layers, f)
+		m.params = f.end
+	}
+	return m, nil
+}
+
+// Network is the network at θ0.
+func (m *FactorisedModel) Network() *nn.Network { return m.net }
+
+// Inputs is d, the number of values of one example.
+func (m *FactorisedModel) Inputs() int { return m.net.Inputs() }
+
+// Outputs is C.
+func (m *FactorisedModel) Outputs() int { return m.net.Outputs() }
+
+// NumParams is the number of entries of all factors.
+func (m *FactorisedModel) NumParams() int { return m.params }
+
+// Params are the factors at which training begins. Layer by layer, of those with
+// parameters: A (out × out), Δ (out × in) and B (in × in), each row-major, then
+// b' (out) where the layer has biases.
+func (m *FactorisedModel) Params() []float64 {
+	theta := make([]float64, m.params)
+	for l := range m.layers {
+		m.layers[l].begin(theta)
+	}
+	return theta
+}
+
+// Deviation is θ − θ0 for the factors theta, of length P and laid out like the
+// network's own parameters. It panics when theta has not NumParams entries.
+func (m *FactorisedModel) Deviation(theta []float64) []float64 {
+	m.check(theta)
+	step := make([]float64, m.net.NumParams())
+	m.deviate(theta, step, &factorScratch{prod: linalg.NewProduct()})
+	return step
+}
+
+func (m *FactorisedModel) deviate(theta, step []float64, s *factorScratch) {
+	for l := range m.layers {
+		m.layers[l].deviate(theta, step, s)
+	}
+}
+
+// Factors are copies of A, Δ, B and b' (nil without biases) of layer l, counted
+// from 0 among those with parameters. It panics when theta has not NumParams
+// entries or there is no such layer.
+func (m *FactorisedModel) Factors(theta []float64, l int) (a, delta, b *mat.Dense, bias []float64) {
+	m.check(theta)
+	if l < 0 || l >= len(m.layers) {
+		panic(fmt.Sprintf("tangent: Factors of layer %d of %d", l, len(m.layers)))
+	}
+	f := &m.layers[l]
+	copied := func(g []float64, r, c int) *mat.Dense {
+		return mat.NewDense(r, c, append([]float64(nil), g...))
+	}
+	if f.bias {
+		bias = append(bias, f.biases(theta)...)
+	}
+	return copied(f.left(theta).Data, f.out, f.out), copied(f.middle(theta).Data, f.out, f.in), copied(f.right(theta).Data, f.in, f.in), bias
+}
+
+// Predict evaluates the model with the factors theta for the rows of x: n × C.
+// It panics when theta has not NumParams entries or x has not as many columns as
+// the network has inputs. Errors: an empty x, or an entry that is NaN or
+// infinite.
+func (m *FactorisedModel) Predict(theta []float64, x mat.Matrix) (*mat.Dense, error) {
+	at := m.Deviation(theta)
+	for i, v := range m.net.Params() {
+		at[i] += v
+	}
+	return Linear(m.net).Predict(at, x)
+}
+
+func (m *FactorisedModel) check(theta []float64) {
+	if len(theta) != m.params {
+		panic(fmt.Sprintf("tangent: vector of %d numbers, the factors have %d", len(theta), m.params))
+	}
+}
+
+// Fingerprint names the model by the network at θ0.
+func (m *FactorisedModel) Fingerprint() string {
+	return fingerprint.New("tangent.FactorisedModel/1").String(m.net.Fingerprint()).Sum()
+}
+
+// GobEncode writes the network at θ0, which is all there is to the model.
+func (m *FactorisedModel) GobEncode() ([]byte, error) {
+	var b bytes.Buffer
+	err := gob.NewEncoder(&b).Encode(m.net)
+	return b.Bytes(), err
+}
+
+// GobDecode reads what GobEncode wrote.
+func (m *FactorisedModel) GobDecode(b []byte) error {
+	net := new(nn.Network)
+	if err := gob.NewDecoder(bytes.NewReader(b)).Decode(net); err != nil {
+		return fmt.Errorf("tangent: reading a factorised model: %w", err)
+	}
+	read, err := Factorised(net)
+	if err != nil {
+		return err
+	}
+	*m = *read
+	return nil
+}
