@@ -28,6 +28,7 @@
 //	Ω(M), Ω̃(β), part by part            Part.Omega, Part.Effective
 //	K_M, eq. (7)                        Solution.Kernel, KernelAt, CrossKernel
 //	the solutions over a path in λ      Problem.Path
+//	λ or a ridge by held-out examples   Problem.HoldOut, Problem.Validate
 //	its layers, eq. (19)                Solution.LayerKernel, LayerCrossKernel
 //	f_0 + ∇f_0ᵀβ̂                        Solution.Predict
 //	∇f_0ᵀβ̂, and layer by layer          Solution.FittedChange, LayerFittedChange

@@ -15,7 +15,8 @@ import (
 //
 // is the path of penalty.Squared(100) … penalty.Squared(0.1). From large λ to
 // small it begins near M = I, where the problem is easiest. Continuation takes
-// the same way and keeps its end alone.
+// the same way and keeps its end alone. HoldOut and Validate choose one λ of a path
+// by examples that the fits do not see.
 //
 // Errors: no λ; a λ that is not finite or not above 0; those of Solve, with the
 // λ where it happened. A path that ends early, by its context for instance,
