@@ -73,16 +73,18 @@ type Average struct {
 
 // Average runs over the nodes and keeps the factors of each.
 //
-// It panics when the two ends are different architectures or x has the wrong
-// number of columns. Errors: a bad rule or number of nodes, entries of x that
-// are not finite, a request beyond the memory budget (the factors take about
-// T·n·Σ(in + C·out) numbers), the context's error, or a tolerance not reached
-// within MaxNodes; the last comes with the average of the most nodes tried.
+// Errors: two ends of different architectures, an x with the wrong number of
+// columns, a bad rule or number of nodes, entries of x that are not finite, a
+// request beyond the memory budget (the factors take about T·n·Σ(in + C·out)
+// numbers), the context's error, or a tolerance not reached within MaxNodes; the
+// last comes with the average of the most nodes tried.
 func (p *Path) Average() (*Average, error) {
 	if p.tol < 0 || math.IsNaN(p.tol) {
 		return nil, fmt.Errorf("tangent: tolerance %v for the residual of eq. (2): it must be 0 (off) or positive", p.tol)
 	}
-	checkEnds(p.seg)
+	if err := checkEnds(p.seg); err != nil {
+		return nil, err
+	}
 	x, err := inputs(p.seg.From, p.x)
 	if err != nil {
 		return nil, err
@@ -102,15 +104,16 @@ func (p *Path) Average() (*Average, error) {
 	}
 }
 
-func checkEnds(seg nn.Segment) {
+func checkEnds(seg nn.Segment) error {
 	a, b := seg.From.Layers(), seg.To.Layers()
 	same := len(a) == len(b)
 	for l := 0; same && l < len(a); l++ {
 		same = a[l] == b[l]
 	}
 	if !same {
-		panic(fmt.Sprintf("tangent: a segment between different architectures: %v and %v", a, b))
+		return fmt.Errorf("tangent: a segment between different architectures: %v and %v", seg.From, seg.To)
 	}
+	return nil
 }
 
 func (p *Path) average(x blas64.General, n int) (*Average, error) {
@@ -133,7 +136,7 @@ func (p *Path) average(x blas64.General, n int) (*Average, error) {
 			first.Data[i] = (1-at)*v + at*end.Data[i]
 		}
 		if err := f.fill(t, p.seg.At(at), x, &first); err != nil {
-			return nil, fmt.Errorf("tangent: average interrupted at node %d of %d: %w", t, n, err)
+			return nil, fmt.Errorf("tangent: average interrupted at node %d of %d: %w", t+1, n, err)
 		}
 		p.set.Progress.Send(progress.Report{Task: "average features", Done: t + 1, Total: n})
 	}

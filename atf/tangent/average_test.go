@@ -183,10 +183,13 @@ func TestAverageErrors(t *testing.T) {
 	if !errors.Is(err, context.Canceled) || seen != 3 {
 		t.Errorf("cancelled after node 3: %v after %d reports", err, seen)
 	}
-	defer func() {
-		if r := recover(); r == nil {
-			t.Error("different architectures did not panic")
+	other := nn.Segment{From: net, To: build(t, nn.MLP(5, 9, 2))}
+	for name, end := range map[string]func() error{
+		"Average": func() error { _, err := Along(other, x).Average(); return err },
+		"Kernels": func() error { _, err := Along(other, x).Kernels(); return err },
+	} {
+		if err := end(); err == nil || !strings.Contains(err.Error(), "different architectures") {
+			t.Errorf("%s between different architectures: %v", name, err)
 		}
-	}()
-	Along(nn.Segment{From: net, To: build(t, nn.MLP(5, 9, 2))}, x).Average()
+	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/tangentfeatures/gonb-atf/atf/internal/feature"
 	"github.com/tangentfeatures/gonb-atf/atf/internal/linalg"
+	"github.com/tangentfeatures/gonb-atf/atf/internal/progress"
 	"github.com/tangentfeatures/gonb-atf/atf/nn"
 )
 
@@ -116,6 +117,9 @@ func (f *Features) fill(t int, net *nn.Network, x blas64.General, first *blas64.
 				}
 			}
 		}
+		if len(f.weights) == 1 { // an average reports its nodes instead
+			f.set.Progress.Send(progress.Report{Task: "tangent features", Done: hi, Total: f.n})
+		}
 	}
 	return nil
 }
@@ -185,8 +189,10 @@ func (f *Features) assemble() {
 
 // Layer is the algebra of layer l's features: a block for its weights and, where
 // they take part, one for its biases. It shares the factors, which are not to be
-// written to.
+// written to. It panics when there is no layer l.
 func (f *Features) Layer(l int) feature.Layer {
-	f.checkLayer(l)
+	if err := f.checkLayer(l); err != nil {
+		panic(err.Error())
+	}
 	return f.layers[l]
 }

@@ -32,16 +32,17 @@ type Features struct {
 // At gives the tangent features ∇f_θ(x_i) of net at its own parameters θ, for
 // the rows x_i of x (n × d).
 //
-// It panics when x does not have as many columns as net has inputs. The error
-// reports an empty x, an entry that is NaN or infinite, or factors larger than
-// the memory budget. Cost: one forward pass and C backward passes; memory for
+// The error reports an x that is empty or has not as many columns as net has
+// inputs, an entry that is NaN or infinite, or factors larger than the memory
+// budget. Cost: one forward pass and C backward passes; memory for
 // n·Σ in + nC·Σ out numbers. Settings.At does the same within a budget or a
-// context of the caller's.
+// context of the caller's, and reports its progress.
 func At(net *nn.Network, x mat.Matrix) (*Features, error) { return Settings{}.At(net, x) }
 
 // NTK is the Gram matrix of net's tangent kernel K_θ(x_i, x_j) = ∇f_θ(x_i)ᵀ∇f_θ(x_j)
 // at its own parameters θ (section 2.1 of the paper), for the rows of x (n × d):
-// nC × nC. Panics and errors are those of At and Features.Kernel.
+// nC × nC. Errors are those of At and Features.Kernel; a kernel beyond the memory
+// budget is refused before the features are computed.
 func NTK(net *nn.Network, x mat.Matrix) (*kernel.Gram, error) { return Settings{}.NTK(net, x) }
 
 func inputs(net *nn.Network, x mat.Matrix) (blas64.General, error) {
@@ -50,7 +51,7 @@ func inputs(net *nn.Network, x mat.Matrix) (blas64.General, error) {
 		return blas64.General{}, fmt.Errorf("tangent: features need at least one input, got a 0 × %d matrix", c)
 	}
 	if c != net.Inputs() {
-		panic(fmt.Sprintf("tangent: inputs are %d × %d, the network reads %d numbers", r, c, net.Inputs()))
+		return blas64.General{}, fmt.Errorf("tangent: inputs are %d × %d, the network reads %d numbers: pass one input a row", r, c, net.Inputs())
 	}
 	g := linalg.General(x)
 	return g, linalg.Finite("tangent: the input matrix", g)

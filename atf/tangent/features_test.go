@@ -176,16 +176,35 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-func TestPanicsNameShapes(t *testing.T) {
+// Wrong shapes are errors where the call has one, and panics where it has none;
+// both name the shapes.
+func TestMistakesNameShapes(t *testing.T) {
 	net := build(t, nn.MLP(5, 6, 2).Seed(1))
+	wide := gaussian(4, 6, 1)
 	f := features(t, net, gaussian(4, 5, 1))
 	other := features(t, build(t, nn.MLP(5, 7, 2).Seed(1)), gaussian(4, 5, 1))
+	seg := segment(net)
+	for name, c := range map[string]struct {
+		want string
+		call func() error
+	}{
+		"At":               {"4 × 6", func() error { _, err := At(net, wide); return err }},
+		"NTK":              {"4 × 6", func() error { _, err := NTK(net, wide); return err }},
+		"Average":          {"4 × 6", func() error { _, err := Along(seg, wide).Average(); return err }},
+		"Kernels":          {"4 × 6", func() error { _, err := Along(seg, wide).Kernels(); return err }},
+		"LayerKernel":      {"layer 2", func() error { _, err := f.LayerKernel(2); return err }},
+		"LayerCrossKernel": {"layer -1", func() error { _, err := f.LayerCrossKernel(f, -1); return err }},
+		"Factor":           {"layer 2", func() error { _, err := f.Factor(2); return err }},
+		"CrossKernel":      {"5→7", func() error { _, err := f.CrossKernel(other); return err }},
+	} {
+		if err := c.call(); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: error %v does not name %q", name, err, c.want)
+		}
+	}
 	for name, call := range map[string]func(){
-		"4 × 6":     func() { At(net, gaussian(4, 6, 1)) },
 		"3 numbers": func() { f.JVP(make([]float64, 3)) },
 		"2 × 2":     func() { f.VJP(gaussian(2, 2, 1)) },
-		"layer 2":   func() { f.LayerKernel(2) },
-		"5→7":       func() { f.CrossKernel(other) },
+		"layer 2":   func() { f.Layer(2) },
 	} {
 		func() {
 			defer func() {

@@ -26,22 +26,30 @@ func (f *Features) Kernel() (*kernel.Gram, error) {
 }
 
 // LayerKernel is the part of Kernel that layer l (counted from 0) contributes;
-// the parts of all layers add up to Kernel.
+// the parts of all layers add up to Kernel. It is an error when there is no layer
+// l; the others are those of Kernel.
 func (f *Features) LayerKernel(l int) (*kernel.Gram, error) {
-	f.checkLayer(l)
+	if err := f.checkLayer(l); err != nil {
+		return nil, err
+	}
 	return f.gram([]int{l})
 }
 
 // CrossKernel is the kernel between two sets of inputs of the same network,
-// K(x_i, z_j) for x_i of f and z_j of g: nC × mC. Errors and cost are as for
-// Kernel. It panics when the two belong to different architectures or nodes.
+// K(x_i, z_j) for x_i of f and z_j of g: nC × mC. It is an error when the two
+// belong to different architectures or nodes; other errors and cost are as for
+// Kernel.
 func (f *Features) CrossKernel(g *Features) (*mat.Dense, error) {
 	return f.cross(g, f.all())
 }
 
-// LayerCrossKernel is the part of CrossKernel that layer l contributes.
+// LayerCrossKernel is the part of CrossKernel that layer l (counted from 0)
+// contributes. It is an error when there is no layer l; the others are those of
+// CrossKernel.
 func (f *Features) LayerCrossKernel(g *Features, l int) (*mat.Dense, error) {
-	f.checkLayer(l)
+	if err := f.checkLayer(l); err != nil {
+		return nil, err
+	}
 	return f.cross(g, []int{l})
 }
 
@@ -53,10 +61,11 @@ func (f *Features) all() []int {
 	return ls
 }
 
-func (f *Features) checkLayer(l int) {
+func (f *Features) checkLayer(l int) error {
 	if l < 0 || l >= len(f.layers) {
-		panic(fmt.Sprintf("tangent: layer %d of a network with %d layers", l, len(f.layers)))
+		return fmt.Errorf("tangent: layer %d of a network with %d layers with parameters, counted from 0", l, len(f.layers))
 	}
+	return nil
 }
 
 func (f *Features) gram(layers []int) (*kernel.Gram, error) {
@@ -73,7 +82,9 @@ func (f *Features) gram(layers []int) (*kernel.Gram, error) {
 }
 
 func (f *Features) cross(g *Features, layers []int) (*mat.Dense, error) {
-	f.checkPeer(g)
+	if err := f.checkPeer(g); err != nil {
+		return nil, err
+	}
 	if err := f.checkProduct(g, layers); err != nil {
 		return nil, err
 	}
@@ -84,7 +95,7 @@ func (f *Features) cross(g *Features, layers []int) (*mat.Dense, error) {
 	return mat.NewDense(k.Rows, k.Cols, k.Data), nil
 }
 
-func (f *Features) checkPeer(g *Features) {
+func (f *Features) checkPeer(g *Features) error {
 	same := len(f.factors) == len(g.factors) && f.biases == g.biases
 	for l := range f.factors {
 		if !same {
@@ -94,8 +105,9 @@ func (f *Features) checkPeer(g *Features) {
 		same = a.in == b.in && a.out == b.out && a.nodes == b.nodes && a.wscale == b.wscale && a.bscale == b.bscale && a.bias == b.bias
 	}
 	if !same {
-		panic(fmt.Sprintf("tangent: cross kernel of different features: %s and %s", f.shape(), g.shape()))
+		return fmt.Errorf("tangent: cross kernel of different features: %s and %s: both must come from networks of one architecture, at as many nodes", f.shape(), g.shape())
 	}
+	return nil
 }
 
 func (f *Features) shape() string {
@@ -114,7 +126,20 @@ func (f *Features) checkProduct(g *Features, layers []int) error {
 		most = max(most, f.layers[l].Work(g.layers[l], f.products()))
 	}
 	what := fmt.Sprintf("tangent: a %d × %d kernel with its work space", rows, cols)
-	return budget.Check(what, 8*rows*cols+most, f.set.Memory, "take fewer inputs, or part the inputs and use CrossKernel")
+	return budget.Check(what, 8*rows*cols+most, f.set.Memory, smallerKernel)
+}
+
+const smallerKernel = "take fewer inputs, or part the inputs and use CrossKernel"
+
+// checkKernels estimates so many kernels over n inputs and c outputs, before
+// features are computed for them.
+func (s Settings) checkKernels(count, n, c int) error {
+	nc := int64(n) * int64(c)
+	what := fmt.Sprintf("tangent: a %d × %d kernel", nc, nc)
+	if count > 1 {
+		what = fmt.Sprintf("tangent: %d kernels of %d × %d", count, nc, nc)
+	}
+	return budget.Check(what, 8*int64(count)*nc*nc, s.Memory, smallerKernel)
 }
 
 func (f *Features) products() feature.Products {
@@ -133,7 +158,7 @@ func (f *Features) accumulate(k blas64.General, g *Features, layers []int, symme
 			err = f.layers[l].Cross(g.layers[l], k, f.products(), &scratch)
 		}
 		if err != nil {
-			return fmt.Errorf("tangent: kernel interrupted in layer %d: %w", l, err)
+			return fmt.Errorf("tangent: kernel interrupted in layer %d, counted from 0: %w", l, err)
 		}
 		f.set.Progress.Send(progress.Report{Task: "kernel", Done: at + 1, Total: len(layers)})
 	}

@@ -19,12 +19,14 @@ type Factor struct {
 
 // Factor gives copies of the factors of layer l. Features averaged along a
 // segment have none where both factors move along it: the average is then no
-// outer product, which is an error. It panics when there is no layer l.
+// outer product, which is an error. So it is when there is no layer l.
 func (f *Features) Factor(l int) (Factor, error) {
-	f.checkLayer(l)
+	if err := f.checkLayer(l); err != nil {
+		return Factor{}, err
+	}
 	k := f.factors[l]
 	if k.nodes > 1 {
-		return Factor{}, fmt.Errorf("tangent: layer %d is an average over %d nodes with both factors moving, which is no outer product: take the factors at one parameter vector, by At", l, k.nodes)
+		return Factor{}, fmt.Errorf("tangent: layer %d, counted from 0, is an average over %d nodes with both factors moving, which is no outer product: take the factors at one parameter vector, by At", l, k.nodes)
 	}
 	out := Factor{H: copyDense(k.h.Rows, k.h.Cols, k.h.Stride, k.h.Data), WScale: k.wscale}
 	if k.bias && f.biases {

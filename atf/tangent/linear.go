@@ -60,16 +60,19 @@ func (m LinearModel) Fingerprint() string {
 // Runner prepares runs with the parameters theta (length P), which are used in
 // place. It panics when theta has another length.
 func (m LinearModel) Runner(theta []float64) nn.Runner {
-	m.checkParams(theta)
+	if err := m.checkParams(theta); err != nil {
+		panic(err.Error())
+	}
 	r := &linearRunner{net: m.net, pass: nn.NewPass(m.net), theta: theta, start: m.net.Params(), step: make([]float64, len(theta))}
 	r.Changed()
 	return r
 }
 
-func (m LinearModel) checkParams(theta []float64) {
+func (m LinearModel) checkParams(theta []float64) error {
 	if p := m.net.NumParams(); len(theta) != p {
-		panic(fmt.Sprintf("tangent: vector of %d numbers, the network has %d parameters", len(theta), p))
+		return fmt.Errorf("tangent: vector of %d numbers, the network has %d parameters", len(theta), p)
 	}
+	return nil
 }
 
 // linearRunner computes outputs and gradients of batches.
@@ -110,11 +113,13 @@ func (r *linearRunner) Changed() {
 }
 
 // Predict evaluates the linear model at parameters theta for the rows of x:
-// n × C. It panics when theta has not the network's number of parameters or x
-// has not as many columns as the network has inputs. Errors: an empty x, or an
-// entry that is NaN or infinite.
+// n × C. Errors: a theta that has not the network's number of parameters, an x
+// that is empty or has not as many columns as the network has inputs, an entry of
+// it that is NaN or infinite.
 func (m LinearModel) Predict(theta []float64, x mat.Matrix) (*mat.Dense, error) {
-	m.checkParams(theta)
+	if err := m.checkParams(theta); err != nil {
+		return nil, err
+	}
 	g, err := inputs(m.net, x)
 	if err != nil {
 		return nil, err

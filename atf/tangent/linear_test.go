@@ -154,18 +154,17 @@ func TestLinearModelBadInputs(t *testing.T) {
 	if _, err := Linear(net).Predict(net.Params(), mat.NewDense(1, 5, []float64{0, math.Inf(1), 0, 0, 0})); err == nil || !strings.Contains(err.Error(), "column 1") {
 		t.Errorf("an infinite input: %v", err)
 	}
-	for name, f := range map[string]func(){
-		"Predict": func() { Linear(net).Predict(make([]float64, 3), gaussian(1, 5, 1)) },
-		"Runner":  func() { Linear(net).Runner(make([]float64, 3)) },
-	} {
-		func() {
-			defer func() {
-				if r, ok := recover().(string); !ok || !strings.Contains(r, "3 numbers") {
-					t.Errorf("%s: %q", name, r)
-				}
-			}()
-			f()
-			t.Errorf("%s: no panic", name)
-		}()
+	if _, err := Linear(net).Predict(make([]float64, 3), gaussian(1, 5, 1)); err == nil || !strings.Contains(err.Error(), "3 numbers") {
+		t.Errorf("three parameters: %v", err)
 	}
+	if _, err := Linear(net).Predict(net.Params(), gaussian(2, 4, 1)); err == nil || !strings.Contains(err.Error(), "2 × 4") {
+		t.Errorf("inputs of four numbers: %v", err)
+	}
+	defer func() {
+		if r, ok := recover().(string); !ok || !strings.Contains(r, "3 numbers") {
+			t.Errorf("Runner: %q", r)
+		}
+	}()
+	Linear(net).Runner(make([]float64, 3))
+	t.Error("Runner: no panic")
 }

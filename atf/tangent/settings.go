@@ -28,7 +28,8 @@ type Settings struct {
 	// Context interrupts the passes through the network and the kernels, which
 	// then return its error. Default, nil: none.
 	Context context.Context
-	// Progress is told of every layer finished in a kernel. Default, nil: nobody.
+	// Progress is told of every 512 inputs whose features are there, and of every
+	// layer finished in a kernel. Default, nil: nobody.
 	Progress Progress
 	// Block is the number of inputs in a block of rows of a kernel. Default, 0:
 	// about 256 rows. Smaller blocks take less memory.
@@ -59,6 +60,10 @@ func (s Settings) At(net *nn.Network, x mat.Matrix) (*Features, error) {
 // NTK is the function NTK with these settings. Its errors are those of NTK and
 // that of the context.
 func (s Settings) NTK(net *nn.Network, x mat.Matrix) (*kernel.Gram, error) {
+	n, _ := x.Dims()
+	if err := s.checkKernels(1, n, net.Outputs()); err != nil {
+		return nil, err
+	}
 	f, err := s.At(net, x)
 	if err != nil {
 		return nil, err

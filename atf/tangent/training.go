@@ -15,9 +15,14 @@ type SegmentKernels struct {
 	Residual float64
 }
 
-// Kernels computes the kernels of Figure 1 on this segment. Errors and panics
-// are those of Average, At and Kernel.
+// Kernels computes the kernels of Figure 1 on this segment. Errors are those of
+// Average, At and Kernel; four kernels beyond the memory budget are refused before
+// anything is computed.
 func (p *Path) Kernels() (*SegmentKernels, error) {
+	n, _ := p.x.Dims()
+	if err := p.set.checkKernels(4, n, p.seg.From.Outputs()); err != nil {
+		return nil, err
+	}
 	average, err := p.Average()
 	if err != nil {
 		return nil, err
@@ -42,8 +47,12 @@ func (p *Path) kernelAt(t float64) (*kernel.Gram, error) {
 }
 
 // LayerKernels are the parts of Kernel that the layers contribute, from the
-// first layer to the last. Errors are those of Kernel.
+// first layer to the last. Errors are those of Kernel; that all of them do not fit
+// the memory budget comes before any is computed.
 func (f *Features) LayerKernels() ([]*kernel.Gram, error) {
+	if err := f.set.checkKernels(f.NumLayers(), f.n, f.c); err != nil {
+		return nil, err
+	}
 	parts := make([]*kernel.Gram, f.NumLayers())
 	for l := range parts {
 		var err error
