@@ -111,10 +111,12 @@ func (m *FactorisedModel) Factors(theta []float64, l int) (a, delta, b *mat.Dens
 }
 
 // Predict evaluates the model with the factors theta for the rows of x: n × C.
-// It panics when theta has not NumParams entries or x has not as many columns as
-// the network has inputs. Errors: an empty x, or an entry that is NaN or
-// infinite.
+// Errors: a theta that has not NumParams entries, an x that is empty or has not as
+// many columns as the network has inputs, an entry of it that is NaN or infinite.
 func (m *FactorisedModel) Predict(theta []float64, x mat.Matrix) (*mat.Dense, error) {
+	if err := m.checkLength(theta); err != nil {
+		return nil, err
+	}
 	at := m.Deviation(theta)
 	for i, v := range m.net.Params() {
 		at[i] += v
@@ -123,9 +125,16 @@ func (m *FactorisedModel) Predict(theta []float64, x mat.Matrix) (*mat.Dense, er
 }
 
 func (m *FactorisedModel) check(theta []float64) {
-	if len(theta) != m.params {
-		panic(fmt.Sprintf("tangent: vector of %d numbers, the factors have %d", len(theta), m.params))
+	if err := m.checkLength(theta); err != nil {
+		panic(err.Error())
 	}
+}
+
+func (m *FactorisedModel) checkLength(theta []float64) error {
+	if len(theta) != m.params {
+		return fmt.Errorf("tangent: vector of %d numbers, the factors have %d", len(theta), m.params)
+	}
+	return nil
 }
 
 // Fingerprint names the model by the network at θ0.

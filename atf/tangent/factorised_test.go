@@ -274,18 +274,22 @@ func TestFactorisedModelBadInputs(t *testing.T) {
 	if _, err := m.Predict(m.Params(), mat.NewDense(1, 5, []float64{0, math.Inf(1), 0, 0, 0})); err == nil || !strings.Contains(err.Error(), "column 1") {
 		t.Errorf("an infinite input: %v", err)
 	}
+	if _, err := m.Predict(make([]float64, 3), gaussian(1, 5, 1)); err == nil || !strings.Contains(err.Error(), "3 numbers, the factors have ") {
+		t.Errorf("three parameters: %v", err)
+	}
+	if _, err := m.Predict(m.Params(), gaussian(1, 4, 1)); err == nil || !strings.Contains(err.Error(), "the network reads 5 numbers") {
+		t.Errorf("inputs of four numbers: %v", err)
+	}
 	x := gaussian(20, 5, 1)
 	t.Setenv("ATF_MEMORY", "10kB")
 	if _, err := nn.Train(m).Fit(x, gaussian(20, 2, 2)); err == nil || !strings.Contains(err.Error(), "smaller batches") {
 		t.Errorf("memory: %v", err)
 	}
 	for says, f := range map[string]func(){
-		"3 numbers, the factors have ": func() { m.Predict(make([]float64, 3), gaussian(1, 5, 1)) },
-		"vector of 3 numbers":          func() { m.Runner(make([]float64, 3)) },
-		"tangent: vector of 3":         func() { m.Deviation(make([]float64, 3)) },
-		"vector of 3 numbers, the":     func() { m.Factors(make([]float64, 3), 0) },
-		"Factors of layer 2 of 2":      func() { m.Factors(m.Params(), 2) },
-		"the network reads 5 numbers":  func() { m.Predict(m.Params(), gaussian(1, 4, 1)) },
+		"vector of 3 numbers":      func() { m.Runner(make([]float64, 3)) },
+		"tangent: vector of 3":     func() { m.Deviation(make([]float64, 3)) },
+		"vector of 3 numbers, the": func() { m.Factors(make([]float64, 3), 0) },
+		"Factors of layer 2 of 2":  func() { m.Factors(m.Params(), 2) },
 	} {
 		func() {
 			defer func() {
