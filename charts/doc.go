@@ -24,6 +24,7 @@
 //
 //	.svg   the static picture
 //	.png   the same, by rsvg-convert or else headless Chromium
+//	.pdf   the same, by rsvg-convert, its words as words
 //	.html  a page of its own, ECharts included, that needs no network
 //	.json  the ECharts option
 //

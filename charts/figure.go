@@ -209,8 +209,8 @@ func (s *sheet) size(w, h int) {
 // Outside a notebook it only checks.
 func (f *figure) Show() error { return show(&f.base) }
 
-// Save writes the figure to a file whose name ends in .svg, .png, .html or
-// .json: see package documentation.
+// Save writes the figure to a file whose name ends in .svg, .png, .pdf, .html
+// or .json: see package documentation.
 func (f *figure) Save(path string) error {
 	sc, err := f.base.scene()
 	if err != nil {

@@ -16,12 +16,17 @@ type KernelsFigure struct {
 }
 
 // Kernels draws kernel (Gram) matrices as square maps in a row, or in several
-// rows when there are many: dark at zero, orange above, blue below. Each map
-// has its own scale unless SharedScale is asked for. Where up to a hundredth
-// of the entries (the diagonal, say) is more than twice as large as all others,
-// the scale ends before them and a note says so; FullScale reaches the largest.
+// rows when there are many. Where an entry of any of them is negative, zero is
+// dark, orange above, blue below; where none is, the scale runs from zero, dark
+// violet, to yellow, so that no half of it lies idle. All maps of a figure have
+// scales of the same kind, so that a colour means one thing; Ramp chooses it.
+//
+// Each map has its own scale unless SharedScale is asked for. Where up to a
+// hundredth of the entries (the diagonal, say) is more than twice as large as
+// all others, the scale ends before them and a note says so; FullScale reaches
+// the largest.
 func Kernels() *KernelsFigure {
-	f := &KernelsFigure{k: kernelsBody{limit: math.NaN(), ramp: draw.ColorScale(Diverging)}}
+	f := &KernelsFigure{k: kernelsBody{limit: math.NaN()}}
 	f.base.body = &f.k
 	return f
 }
@@ -33,7 +38,7 @@ type kernelMap struct {
 	n             int // rows
 	per           int // rows of one example
 	lo, hi        float64
-	limit         float64 // of the scale
+	from, limit   float64 // ends of the scale
 	missing       int
 	beyond        int // entries that the scale does not reach
 }
@@ -46,7 +51,8 @@ type kernelsBody struct {
 	shared  bool
 	full    bool
 	limit   float64
-	ramp    draw.ColorScale
+	asked   draw.ColorScale // nil leaves it to the entries
+	ramp    draw.ColorScale // as drawn
 	ref     mat.Matrix
 	refName string
 	columns int
@@ -113,8 +119,23 @@ func (f *KernelsFigure) SharedScale() *KernelsFigure { f.k.shared = true; return
 // FullScale lets the colour scales reach the largest absolute entry.
 func (f *KernelsFigure) FullScale() *KernelsFigure { f.k.full = true; return f }
 
-// Limit sets the colour scale to [−limit, limit] for all maps; entries beyond
-// it take the end's colour, and a note says how many there are.
+// Ramp sets the colours. Default: Sequential where no entry of any map is
+// negative, Diverging elsewhere. Diverging is centred at 0, every other scale
+// begins there: entries below take its end's colour, with a note. A panel whose
+// entries change their sign while one moves a slider should name one. A scale of
+// fewer than two colours is an error.
+func (f *KernelsFigure) Ramp(r Ramp) *KernelsFigure {
+	if len(r) < 2 {
+		f.k.errs = append(f.k.errs, fmt.Errorf("charts: a colour scale needs at least 2 colours, not %d", len(r)))
+		return f
+	}
+	f.k.asked = draw.ColorScale(r)
+	return f
+}
+
+// Limit sets the colour scale to [−limit, limit] for all maps, or to [0, limit]
+// where it begins at 0; entries beyond it take the end's colour, and a note says
+// how many there are.
 func (f *KernelsFigure) Limit(limit float64) *KernelsFigure {
 	if !(limit > 0) || math.IsInf(limit, 1) {
 		f.k.errs = append(f.k.errs, fmt.Errorf("charts: the colour scale's limit must be positive and finite, not %g", limit))

@@ -158,7 +158,7 @@ func (b *kernelsBody) drawMap(c *draw.Canvas, m *kernelMap, at draw.Rect, full f
 		b.beside(c, b.rowsOf(m.caption, mapCaption, full), at, at.Y+at.H+7, draw.Style{Size: mapCaption, Color: "@soft"})
 	}
 	value := func(i, j int) float64 { return m.k.At(b.index(i), b.index(j)) }
-	png, err := c.Pixels(draw.Tile{Rows: n, Cols: n, Value: value, Lo: -m.limit, Hi: m.limit, Ramp: b.ramp, Target: at.W}, len(b.maps))
+	png, err := c.Pixels(draw.Tile{Rows: n, Cols: n, Value: value, Lo: m.from, Hi: m.limit, Ramp: b.ramp, Target: at.W}, len(b.maps))
 	if err == nil {
 		c.Image(draw.PNGURL(png), at)
 	}
@@ -201,8 +201,11 @@ func (b *kernelsBody) bar(c *draw.Canvas, at draw.Rect, maps []kernelMap) {
 	least, most := math.Inf(1), math.Inf(-1)
 	for _, m := range maps {
 		if m.missing < b.shown()*b.shown() {
-			least, most = math.Min(least, m.lo), math.Max(most, m.hi)
+			most = math.Max(most, m.hi)
+			if m.below(m.lo) {
+				least = math.Min(least, m.lo)
+			}
 		}
 	}
-	c.ColorBar(at, b.ramp, -maps[0].limit, maps[0].limit, least, most)
+	c.ColorBar(at, b.ramp, maps[0].from, maps[0].limit, least, most)
 }

@@ -3,6 +3,7 @@ package charts
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/tangentfeatures/gonb-atf/charts/internal/draw"
@@ -39,6 +40,7 @@ func (b *kernelsBody) scale() []string {
 	if !math.IsNaN(b.limit) {
 		widest = b.limit
 	}
+	b.chooseRamp()
 	for i := range b.maps {
 		m := &b.maps[i]
 		if b.shared {
@@ -47,11 +49,14 @@ func (b *kernelsBody) scale() []string {
 		if m.limit == 0 {
 			m.limit = 1
 		}
-		m.beyond = 0
-		if math.Max(math.Abs(m.lo), math.Abs(m.hi)) > m.limit {
+		m.from, m.beyond = -m.limit, 0
+		if !slices.Equal(b.ramp, draw.DivergingScale) {
+			m.from = 0
+		}
+		if m.hi > m.limit || m.below(m.lo) {
 			for r := range n {
 				for c := range n {
-					if v := m.k.At(b.index(r), b.index(c)); draw.Finite(v) && math.Abs(v) > m.limit {
+					if v := m.k.At(b.index(r), b.index(c)); draw.Finite(v) && (v > m.limit || m.below(v)) {
 						m.beyond++
 					}
 				}
@@ -81,7 +86,7 @@ func (b *kernelsBody) scale() []string {
 	for _, m := range b.maps {
 		if m.beyond > 0 {
 			far := m.hi
-			if -m.lo > m.hi {
+			if m.below(m.lo) && (-m.lo > m.hi || m.hi <= m.limit) {
 				far = m.lo
 			}
 			beyond = append(beyond, fmt.Sprintf("%s %d of %d, the farthest %s", m.name, m.beyond, n*n, draw.FormatNumber(far, 3)))
@@ -92,6 +97,33 @@ func (b *kernelsBody) scale() []string {
 	}
 	return notes
 }
+
+// dust is how far below zero, beside the largest entry, rounding may put what
+// is not negative.
+const dust = 1e-12
+
+// chooseRamp takes the colours that were asked for, else those that serve the
+// entries of all maps.
+func (b *kernelsBody) chooseRamp() {
+	b.ramp = b.asked
+	if b.ramp != nil {
+		return
+	}
+	b.ramp = draw.SequentialScale
+	finite := false
+	for _, m := range b.maps {
+		finite = finite || !math.IsNaN(m.lo)
+		if m.lo < -dust*m.hi || m.lo < 0 && m.hi <= 0 {
+			b.ramp = draw.DivergingScale
+		}
+	}
+	if !finite {
+		b.ramp = draw.DivergingScale
+	}
+}
+
+// below is true for entries under the lower end of the map's scale.
+func (m *kernelMap) below(v float64) bool { return v < m.from-dust*m.limit }
 
 const (
 	// bulkShare of a map's entries decide its colour scale, where the largest

@@ -156,13 +156,17 @@ func (f *Plot) Palette(names ...string) *Plot { f.p.SetPalette(names); return f 
 // NoLegend leaves the legend out.
 func (f *Plot) NoLegend() *Plot { f.p.Legend = false; return f }
 
-// LogX makes the x axis logarithmic; what is 0 or negative is a gap, with a note.
+// LogX makes the x axis logarithmic. What is exactly 0, such as the step at which
+// training begins, is drawn left of the positive numbers, marked 0, behind a
+// dotted line that says that the axis breaks there; a note counts it. Where
+// XRange sets the lower end, or nothing is positive, it is a gap with a note, as
+// what is negative always is.
 func (f *Plot) LogX() *Plot { f.p.X.Log = true; return f }
 
 // LogY makes the y axis logarithmic; what is 0 or negative is a gap, with a note.
 func (f *Plot) LogY() *Plot { f.p.Y.Log = true; return f }
 
-// LogLog makes both axes logarithmic.
+// LogLog makes both axes logarithmic: LogX and LogY.
 func (f *Plot) LogLog() *Plot { return f.LogX().LogY() }
 
 // LinearX takes back the logarithmic x axis some plots begin with.

@@ -24,6 +24,9 @@ type Axis struct {
 	Ticks    []float64
 	even     bool // equal steps on a logarithmic axis
 	digits   int  // of its numbers
+
+	zero            bool    // there are data at 0 that a logarithmic axis shows
+	zeroAt, breakAt float64 // where, after fit; and the end of the positive numbers
 }
 
 // NewAxis is a linear axis whose ends the data decide.
@@ -183,6 +186,7 @@ func (a *Axis) fitLog(lo, hi float64, n int) {
 		}
 	}
 	a.Ticks, a.even = logTicks(a.From, a.To, n)
+	a.placeZero()
 }
 
 // snap takes the power of ten next to the data when it is near.
@@ -231,10 +235,15 @@ func (a *Axis) tellApart() int {
 }
 
 // number is a coordinate on the axis.
-func (a *Axis) number(v float64) any { return a.drawn(a.Scaled(v)) }
+func (a *Axis) number(v float64) any {
+	if v == 0 && a.zeroAt > 0 {
+		return a.drawn(a.zeroAt)
+	}
+	return a.drawn(a.Scaled(v))
+}
 
 // shows is true for numbers that the axis has a place for.
-func (a *Axis) shows(v float64) bool { return Finite(v) && !(a.Log && v <= 0) }
+func (a *Axis) shows(v float64) bool { return Finite(v) && (!a.Log || v > 0 || v == 0 && a.zero) }
 
 // atLeast is a coordinate, at the axis's lower end where a logarithmic one has
 // no place for it.
@@ -267,18 +276,15 @@ const tickSize, nameSize = 11.5, 12.5
 
 // option is the axis of ECharts; the name is drawn apart.
 func (a *Axis) option(zoom bool) dict {
-	kind, format := "value", "@n:"+itoa(a.digits)
+	kind := "value"
 	if a.Log {
 		kind = "log"
-		if !a.plain() {
-			format = "@f:log"
-		}
 	}
 	o := with(opts.XAxis{Type: kind}, dict{
 		"min": a.drawn(a.From), "max": a.drawn(a.To),
 		"axisLine":  dict{"show": true, "onZero": false, "lineStyle": dict{"color": "@axis"}},
 		"axisTick":  dict{"show": true, "length": 4, "lineStyle": dict{"color": "@axis"}},
-		"axisLabel": dict{"color": "@soft", "fontSize": tickSize, "formatter": format, "hideOverlap": true},
+		"axisLabel": dict{"color": "@soft", "fontSize": tickSize, "formatter": a.labelFormat(), "hideOverlap": true},
 		"splitLine": dict{"show": true, "lineStyle": dict{"color": "@grid"}},
 	})
 	if a.Whole && !a.Log {
@@ -293,8 +299,8 @@ func (a *Axis) option(zoom bool) dict {
 	if a.Log || !zoom {
 		// Ticks are given: on a log axis ECharts knows powers of ten only. While
 		// zooming on a linear axis it chooses its own.
-		values := make([]any, len(a.Ticks))
-		for i, v := range a.Ticks {
+		values := make([]any, len(a.labels()))
+		for i, v := range a.labels() {
 			values[i] = a.drawn(v)
 		}
 		for _, part := range []string{"axisTick", "axisLabel", "splitLine"} {
@@ -309,7 +315,7 @@ func (a *Axis) option(zoom bool) dict {
 // Check reports an axis that cannot be.
 func (a *Axis) Check(which string) error {
 	if a.Log && (a.Lo <= 0 || a.Hi <= 0) {
-		return fmt.Errorf("charts: a logarithmic %s axis cannot reach from %g to %g: both ends must be positive", which, a.Lo, a.Hi)
+		return fmt.Errorf("charts: a logarithmic %s axis cannot reach from %g to %g: both ends must be positive; NaN leaves an end to the data", which, a.Lo, a.Hi)
 	}
 	if a.Log && a.Lo > math.MaxFloat64/4 {
 		return fmt.Errorf("charts: a logarithmic %s axis cannot begin at %g: there are no numbers above it", which, a.Lo)

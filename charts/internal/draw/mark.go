@@ -161,6 +161,8 @@ type survey struct {
 	x, y       [2]float64 // least and largest
 	dropped    int        // points with a coordinate that is not finite
 	zeros      int        // points at 0 on a logarithmic axis
+	atZero     int        // points at x = 0 on a logarithmic x axis
+	zeroShown  bool       // which has a place for them
 	negative   int        // points below it
 	cut        int        // error bars that a logarithmic axis cuts
 	bandCut    int        // places where it cuts a band
@@ -175,18 +177,22 @@ func (s *survey) point(x, y float64) {
 		s.dropped++
 	case s.xlog && x < 0 || s.ylog && y < 0:
 		s.negative++
-	case s.xlog && x == 0 || s.ylog && y == 0:
+	case s.ylog && y == 0:
 		s.zeros++
+	case s.xlog && x == 0:
+		s.atZero++
 	}
 	s.shown(x, y)
 }
 
 // shown makes room for a point where it can be drawn.
 func (s *survey) shown(x, y float64) {
-	if !Finite(x) || s.xlog && x <= 0 {
+	if !Finite(x) || s.xlog && x < 0 {
 		return
 	}
-	s.grow(&s.x, x) // a gap at an end has its place too
+	if !(s.xlog && x == 0) {
+		s.grow(&s.x, x) // a gap at an end has its place too
+	}
 	if Finite(y) && !(s.ylog && y <= 0) {
 		s.grow(&s.y, y)
 	}
@@ -197,6 +203,11 @@ func (s *survey) notes() []string {
 	var out []string
 	if s.dropped > 0 {
 		out = append(out, NotFinite(s.dropped, "value", "left out"))
+	}
+	if s.atZero > 0 && s.zeroShown {
+		out = append(out, plural(s.atZero, "value is", "values are")+" exactly 0 on the logarithmic x axis and drawn at its left, marked 0.")
+	} else {
+		s.zeros += s.atZero
 	}
 	if s.zeros > 0 {
 		out = append(out, plural(s.zeros, "value is", "values are")+" exactly 0, which a logarithmic axis cannot show.")

@@ -1,5 +1,7 @@
 package draw
 
+import "math"
+
 // Points are symbols, not joined; hollow ones are rings around other points.
 type Points struct {
 	Dots
@@ -35,9 +37,17 @@ func alongAxis(v []float64, log bool) []float64 {
 	if !log {
 		return v
 	}
+	least := math.Inf(1)
+	for _, x := range v {
+		if x > 0 {
+			least = math.Min(least, x)
+		}
+	}
 	out := make([]float64, len(v))
 	for i := range v {
-		out[i] = log10(v[i])
+		if out[i] = log10(v[i]); v[i] == 0 { // beside the positive numbers
+			out[i] = log10(least) - 1
+		}
 	}
 	return out
 }

@@ -31,6 +31,7 @@ type Pane struct {
 
 	Drawn  []Mark     // after prepare: computed ones, then the others
 	extent [4]float64 // of the data: x, then y
+	cut    []string   // full names of the axes whose names were cut, after Draw
 }
 
 // Computed makes marks when the figure is drawn and all settings are known,
@@ -203,6 +204,8 @@ func (p *Pane) Prepare() ([]string, error) {
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
+	p.X.zero = s.atZero > 0 && p.X.takesZero(s.x[0])
+	s.zeroShown = p.X.zero
 	if p.Y.Floor0 && s.y[0] > 0 {
 		s.y[0] = 0
 	}
@@ -274,28 +277,14 @@ func (p *Pane) grid(at Rect) Rect {
 	e := p.extent
 	p.X.Fit(e[0], e[1], max(2, int(at.W/95)))
 	p.Y.Fit(e[2], e[3], max(2, int(at.H/58)))
-	left := p.Y.labelWidth() + 10
-	if p.Y.title() != "" {
-		left += 20
-	}
-	bottom := 22.0
-	if p.X.title() != "" {
-		bottom += 20
-	}
-	right := 14.0
-	if n := len(p.X.Ticks); n > 0 {
-		right = math.Max(right, TextWidth(p.X.Label(p.X.Ticks[n-1]), tickSize)/2)
-	}
-	if p.Under != nil {
-		right += p.Under.barWidth()
-	}
-	top := p.legendHeight(at.W-left) + 6
+	left, right, top, bottom, _, _ := p.margins(at.W, at.H)
 	return Rect{at.X + left, at.Y + top, at.W - left - right, at.H - top - bottom}
 }
 
 // Draw fills a place, after Prepare, and says how much of its height it took.
 func (p *Pane) Draw(c *Canvas, at Rect) float64 {
 	g := p.grid(at)
+	_, _, _, _, nameX, nameY := p.margins(at.W, at.H)
 	full := g.H
 	if p.Equal {
 		p.square(&g)
@@ -306,11 +295,14 @@ func (p *Pane) Draw(c *Canvas, at Rect) float64 {
 	}
 	i := c.grid(g, ox, oy)
 	p.drawLegend(c, g, at)
-	if name := p.X.title(); name != "" {
-		c.Text(g.X+g.W/2, g.Y+g.H+26, name, Style{Size: nameSize, Align: "center"})
+	c.Text(g.X+g.W/2, g.Y+g.H+26, strings.Join(nameX, "\n"), Style{Size: nameSize, Align: "center"})
+	c.Text(at.X, g.Y+g.H/2, strings.Join(nameY, "\n"), Style{Size: nameSize, Align: "center", turn: math.Pi / 2})
+	p.cut = nil
+	if !whole(nameX, p.X.title()) {
+		p.cut = append(p.cut, "x axis: "+p.X.title())
 	}
-	if name := p.Y.title(); name != "" {
-		c.Text(at.X, g.Y+g.H/2, name, Style{Size: nameSize, Align: "center", turn: math.Pi / 2})
+	if !whole(nameY, p.Y.title()) {
+		p.cut = append(p.cut, "y axis: "+p.Y.title())
 	}
 	if p.zoom {
 		c.zooms = append(c.zooms,
@@ -318,11 +310,17 @@ func (p *Pane) Draw(c *Canvas, at Rect) float64 {
 			with(opts.DataZoom{Type: "inside"}, dict{"yAxisIndex": i, "filterMode": "none", "zoomOnMouseWheel": "ctrl"}))
 	}
 	names := dict{"x": strings.TrimSpace(p.X.title()), "y": strings.TrimSpace(p.Y.title())}
+	if p.X.zeroAt > 0 {
+		names["x0"] = p.X.drawn(p.X.zeroAt)
+	}
 	if p.Under != nil {
 		p.Under.draw(c, i, g, p)
 	}
 	if p.X.even || p.Y.even {
 		c.add(i, p.corners(), dict{"quiet": true})
+	}
+	if p.X.zeroAt > 0 {
+		c.add(i, p.axisBreak(), dict{"quiet": true})
 	}
 	c.hover = p.Hover
 	for _, m := range p.Drawn {
@@ -350,7 +348,7 @@ func (p *Pane) point(x, y float64) pair {
 
 // Facts says in lines of plain text what the pane holds.
 func (p *Pane) Facts() []string {
-	var out []string
+	out := slices.Clone(p.cut)
 	if p.Under != nil {
 		out = append(out, p.Under.fact(p))
 	}

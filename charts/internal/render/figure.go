@@ -10,8 +10,9 @@ import (
 )
 
 // Figure is an ECharts option, and what the names in it stand for: a string
-// "@name" is a colour of the theme, "@f:name" and "@n:digits" functions of
-// runtime.js, "@i:k" the k-th image, "@d:k" the k-th table, "@t:text" the text.
+// "@name" is a colour of the theme, "@f:name", "@n:digits" and "@z:zero:function"
+// functions of runtime.js, "@i:k" the k-th image, "@d:k" the k-th table, "@t:text"
+// the text.
 type Figure struct {
 	W, H   float64 // in pixels
 	Theme  Theme

@@ -33,12 +33,15 @@ var gonbAtfFigure = function (spec) {
   function html(s) {
     return rich(escape(s)).replace(/\{s\|([^}]*)\}/g, '<sub>$1</sub>');
   }
+  // along writes an x value; 0 has a place of its own on a logarithmic axis.
+  function isZero(v, at) { return Math.abs(v - at) <= 1e-6 * at; }
+  function along(v, n) { return n.x0 && isZero(v, n.x0) ? '0' : number(v, 10); }
   function names(p) { return (spec.names && spec.names[p.seriesIndex]) || {}; }
   function point(p) {
     var n = names(p), v = p.value, s = p.seriesName && p.seriesName.charAt(0) !== '\u0000' ? '<b>' + html(p.seriesName) + '</b><br>' : '';
     if (!v || v[0] === null) return '';
     if (p.data && p.data.name) s += escape(p.data.name) + '<br>';
-    return s + html(n.x || 'x') + ' = ' + number(v[0], 10) + '<br>' + html(n.y || 'y') + ' = ' + number(v[1], 10);
+    return s + html(n.x || 'x') + ' = ' + along(v[0], n) + '<br>' + html(n.y || 'y') + ' = ' + number(v[1], 10);
   }
   var functions = {
     legend: rich,
@@ -49,7 +52,7 @@ var gonbAtfFigure = function (spec) {
       for (var i = 0; i < list.length; i++) {
         var p = list[i], v = p.value, n = names(p);
         if (!v || v[1] === null || v[1] === undefined || n.quiet) continue;
-        if (!s) s = html(n.x || 'x') + ' = ' + number(v[0], 10);
+        if (!s) s = html(n.x || 'x') + ' = ' + along(v[0], n);
         s += '<br>' + (p.marker || '') + html(p.seriesName) + ': ' + number(v[1], 10);
       }
       return s;
@@ -94,6 +97,10 @@ var gonbAtfFigure = function (spec) {
           if (o.charAt(0) !== '@') return o;
           var kind = o.slice(1, 3), rest = o.slice(3);
           if (kind === 'f:') return functions[rest];
+          if (kind === 'z:') {
+            var cut = rest.indexOf(':'), zero = +rest.slice(0, cut), other = walk('@' + rest.slice(cut + 1));
+            return function (v) { return isZero(v, zero) ? '0' : other(v); };
+          }
           if (kind === 'n:') return function (v) { return number(v, +rest); };
           if (kind === 'i:') return images[+rest];
           if (kind === 'd:') return cells(+rest);

@@ -8,7 +8,7 @@ import (
 )
 
 // Save writes the figure in the format the path's ending names: .svg, .png,
-// .html or .json. The title is that of the HTML page.
+// .pdf, .html or .json. The title is that of the HTML page.
 func (s *Figure) Save(path, title string) error {
 	var out []byte
 	var err error
@@ -25,6 +25,14 @@ func (s *Figure) Save(path, title string) error {
 			return err
 		}
 		if out, err = toPNG(svg, s.W, s.H, 2); err != nil {
+			return err
+		}
+	case ".pdf":
+		svg, err := s.SVG()
+		if err != nil {
+			return err
+		}
+		if out, err = toPDF(svg); err != nil {
 			return err
 		}
 	case ".html":
@@ -47,7 +55,7 @@ func (s *Figure) Save(path, title string) error {
 		}
 		out = append(out, '\n')
 	default:
-		return fmt.Errorf("charts: cannot save %q: the name must end in .svg, .png, .html or .json", path)
+		return fmt.Errorf("charts: cannot save %q: the name must end in .pdf, .svg, .png, .html or .json", path)
 	}
 	if err := os.WriteFile(path, out, 0o644); err != nil {
 		return fmt.Errorf("charts: saving the figure: %w", err)

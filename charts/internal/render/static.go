@@ -43,16 +43,33 @@ var ErrNoConverter = errors.New("charts: no converter from SVG to PNG: install r
 // converterTime is the longest a conversion may take.
 const converterTime = 20 * time.Second
 
+// errNoPDF says what to install for PDF.
+var errNoPDF = errors.New("charts: no converter from SVG to PDF: install rsvg-convert (Debian: apt-get install librsvg2-bin), or save as .svg, which most programs take")
+
+// toPDF draws an SVG as a page of its size, its words as words, by rsvg-convert.
+func toPDF(svg string) ([]byte, error) {
+	out, err := convert(svg, "--format=pdf")
+	if errors.Is(err, ErrNoConverter) {
+		return nil, errNoPDF
+	}
+	return out, err
+}
+
 // Rasterize draws an SVG as PNG by rsvg-convert, at so many device pixels for
 // one of ours.
 func Rasterize(svg string, scale float64) ([]byte, error) {
+	return convert(svg, "--format=png", fmt.Sprintf("--zoom=%g", scale))
+}
+
+// convert runs rsvg-convert on an SVG.
+func convert(svg string, flags ...string) ([]byte, error) {
 	path, err := exec.LookPath("rsvg-convert")
 	if err != nil {
 		return nil, ErrNoConverter
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), converterTime)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, path, "--format=png", fmt.Sprintf("--zoom=%g", scale))
+	cmd := exec.CommandContext(ctx, path, flags...)
 	cmd.Stdin = strings.NewReader(svg)
 	var out, problem bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &problem
@@ -101,7 +118,7 @@ func (s *Figure) resolve(v any, colors map[string]string) (any, bool) {
 	case string:
 		switch {
 		case !strings.HasPrefix(v, "@"):
-		case strings.HasPrefix(v, "@f:"), strings.HasPrefix(v, "@n:"):
+		case strings.HasPrefix(v, "@f:"), strings.HasPrefix(v, "@n:"), strings.HasPrefix(v, "@z:"):
 			return nil, false
 		case strings.HasPrefix(v, "@t:"):
 			return v[3:], true
