@@ -34,6 +34,9 @@
 //	∇f_0ᵀβ̂, and layer by layer          Solution.FittedChange, LayerFittedChange
 //	Ω̃(β̂)                                Certificates.Final
 //
+// Every cell of a notebook is a new program. Keep keeps a value between cells and
+// sessions; Kept lists what is kept, Forget removes it.
+//
 // Mistakes follow one rule. What can return an error returns it; a chain of
 // setters carries the first one, wrong shapes among them, to Solve. Only what
 // has no error to return panics, and says what was wrong: Kernel, LayerKernel,

@@ -23,7 +23,7 @@ import (
 // lines; silent in tests and where nobody watches.
 //
 // A `var` is computed again in every later cell, and its bar is drawn again:
-// keep the result of long work by gonb's cache.Cache.
+// keep the result of long work by atf.Keep.
 func Progress() tangent.Progress { return NewBar().Report }
 
 // Bar is a progress bar. It may be used by several works one after the other;
