@@ -35,7 +35,7 @@ func (p *Pass) Backward(net *Network, signal blas64.General) {
 
 // descend takes the signal of layer l to layer l−1.
 func (p *Pass) descend(net *Network, l int) {
-	from, to := &p.layers[l], &p.layers[l-1]
+	to := &p.layers[l-1]
 	ly := &net.layers[l-1]
 	to.signal = linalg.Reuse(&to.signalBuf, p.rows, ly.Out)
 	to.above = to.signal
@@ -43,8 +43,11 @@ func (p *Pass) descend(net *Network, l int) {
 		to.above = linalg.Reuse(&to.aboveBuf, p.rows, ly.Out)
 	}
 	beta := 0.0
-	if net.layers[l].Residual {
-		copy(to.above.Data, from.above.Data)
+	for m := l; m < len(p.layers); m++ {
+		if !net.layers[m].Residual || net.layers[m].source(m) != l {
+			continue
+		}
+		addScaled(beta, to.above, 1, p.layers[m].above)
 		beta = 1
 	}
 	net.layers[l].kind().backward(p, net, l, beta, to.above)

@@ -101,3 +101,19 @@ func BenchmarkUpdate(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkTrainConvEpoch is an epoch of the paper's network for CIFAR-10, four
+// convolutions and three dense layers, at its batch of 50.
+func BenchmarkTrainConvEpoch(b *testing.B) {
+	const n = 2000
+	rng := rand.New(rand.NewPCG(2, 5))
+	y := mat.NewDense(n, 10, nil)
+	for i := range n {
+		y.Set(i, rng.IntN(10), 1)
+	}
+	f := must(Train(must(cifar().Build())).Loss(SoftmaxCrossEntropy).Adam(0.001).Batch(50).begin(unitRows(n, 3072, 1), y))
+	b.ReportAllocs()
+	for b.Loop() {
+		epoch(b, f)
+	}
+}

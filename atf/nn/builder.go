@@ -1,40 +1,17 @@
 package nn
 
-import (
-	"fmt"
-	"math"
-)
-
-type weightRule uint8
-
-const (
-	heRule weightRule = iota
-	leCunRule
-	ntkRule
-)
-
-type biasRule uint8
-
-const (
-	uniformBias biasRule = iota
-	normalBias
-	zeroBias
-	noBias
-)
+import "fmt"
 
 // Builder gathers what a network is to be. Every setter returns a changed copy,
 // and of several calls about the same matter the last holds. What is wrong is
 // reported by Build.
 type Builder struct {
+	rules
 	sizes      []int
 	activation Activation
-	weights    weightRule
-	bias       biasRule
-	biasStd    float64
 	residual   bool
 	scaled     bool
 	factor     float64
-	seed       uint64
 }
 
 // MLP begins a multi-layer perceptron: sizes are the number of inputs, the
@@ -122,18 +99,7 @@ func (b Builder) Build() (*Network, error) {
 	if err != nil {
 		return nil, err
 	}
-	n, err := shape(layers)
-	if err != nil {
-		return nil, err
-	}
-	if err := n.checkMemory(fmt.Sprintf("nn: a network of %d parameters", n.NumParams()), 1); err != nil {
-		return nil, err
-	}
-	n.theta = make([]float64, n.NumParams())
-	for i, l := range layers {
-		l.kind().draw(&b, i, l, n.weightIn(n.theta, i).Data, n.biasIn(n.theta, i))
-	}
-	return n, nil
+	return b.build(layers)
 }
 
 func (b *Builder) layers() ([]Layer, error) {
@@ -145,26 +111,18 @@ func (b *Builder) layers() ([]Layer, error) {
 			return nil, fmt.Errorf("nn: size number %d of MLP%v is %d: sizes must be positive", i+1, b.sizes, s)
 		}
 	}
-	if b.bias == normalBias && (!(b.biasStd > 0) || math.IsInf(b.biasStd, 0)) {
-		return nil, fmt.Errorf("nn: NormalBias(%v): the standard deviation must be positive and finite (ZeroBias starts biases at 0)", b.biasStd)
+	if err := b.check(); err != nil {
+		return nil, err
 	}
 	layers := make([]Layer, len(b.sizes)-1)
 	residual := false
 	for i := range layers {
-		l := Layer{In: b.sizes[i], Out: b.sizes[i+1], Bias: b.bias != noBias, WScale: 1, BScale: 1}
+		l := Layer{In: b.sizes[i], Out: b.sizes[i+1]}
+		b.scale(&l, l.In)
 		if i < len(layers)-1 {
 			l.Activation = b.activation
 			l.Residual = b.residual && l.In == l.Out
 			residual = residual || l.Residual
-		}
-		if b.weights == ntkRule {
-			l.WScale = math.Sqrt(2 / float64(l.In))
-			switch b.bias {
-			case normalBias:
-				l.BScale = b.biasStd
-			case uniformBias:
-				l.BScale = 1 / math.Sqrt(float64(l.In))
-			}
 		}
 		layers[i] = l
 	}

@@ -3,7 +3,6 @@ package nn
 import (
 	"fmt"
 	"math"
-	"math/rand/v2"
 
 	"gonum.org/v1/gonum/blas/blas64"
 )
@@ -19,6 +18,8 @@ func (denseKind) check(l Layer) error {
 		return fmt.Errorf("has the weight scale %v: it must be positive and finite", l.WScale)
 	case l.Bias && (!(l.BScale > 0) || math.IsInf(l.BScale, 0)):
 		return fmt.Errorf("has the bias scale %v: it must be positive and finite", l.BScale)
+	case l.Window != Window{}:
+		return fmt.Errorf("is dense but has the window of a convolution or a pooling: leave it out")
 	case l.Factor != 0:
 		return fmt.Errorf("is dense but has the factor %v of a scale: leave it 0", l.Factor)
 	case (float64(l.In)+1)*float64(l.Out) > maxParams: // as integers they may overflow
@@ -27,45 +28,16 @@ func (denseKind) check(l Layer) error {
 	return nil
 }
 
-func (denseKind) params(l Layer) (weights, biases int) {
+func (denseKind) shape(l Layer) (out, in, biases int) {
 	if l.Bias {
 		biases = l.Out
 	}
-	return l.In * l.Out, biases
+	return l.Out, l.In, biases
 }
 
-// draw fills weights and biases from streams of their own, so that neither
-// changes with the other's rule.
-func (denseKind) draw(b *Builder, i int, l Layer, weights, biases []float64) {
-	std, unit := 1.0, 1.0
-	switch b.weights {
-	case heRule:
-		std = math.Sqrt(2 / float64(l.In))
-	case leCunRule:
-		std = math.Sqrt(1 / float64(l.In))
-	}
-	if b.weights != ntkRule {
-		switch b.bias {
-		case normalBias:
-			unit = b.biasStd
-		case uniformBias:
-			unit = 1 / math.Sqrt(float64(l.In))
-		}
-	}
-	rng := rand.New(rand.NewPCG(b.seed, uint64(2*i)))
-	for j := range weights {
-		weights[j] = std * rng.NormFloat64()
-	}
-	rng = rand.New(rand.NewPCG(b.seed, uint64(2*i+1)))
-	for j := range biases {
-		switch b.bias {
-		case normalBias:
-			biases[j] = unit * rng.NormFloat64()
-		case uniformBias:
-			biases[j] = unit * (2*rng.Float64() - 1)
-		}
-	}
-}
+func (denseKind) label(l Layer) string { return fmt.Sprintf("-%d", l.Out) }
+
+func (denseKind) buffers(Layer, int) int64 { return 0 }
 
 func (denseKind) forward(p *Pass, net *Network, l int, h blas64.General, known bool) {
 	ly, lp := &net.layers[l], &p.layers[l]
@@ -91,7 +63,11 @@ func (denseKind) backward(p *Pass, net *Network, l int, add float64, dst blas64.
 func (denseKind) gradient(p *Pass, net *Network, l int, grad []float64) {
 	ly, delta := &net.layers[l], p.layers[l].signal
 	p.prod.Outer(ly.WScale, delta, p.Input(l), net.weightIn(grad, l))
-	b := net.biasIn(grad, l)
+	biasGradient(net.biasIn(grad, l), ly.BScale, delta)
+}
+
+// biasGradient writes scale times the sum of the rows of delta to b.
+func biasGradient(b []float64, scale float64, delta blas64.General) {
 	if b == nil {
 		return
 	}
@@ -102,7 +78,7 @@ func (denseKind) gradient(p *Pass, net *Network, l int, grad []float64) {
 		}
 	}
 	for j := range b {
-		b[j] *= ly.BScale
+		b[j] *= scale
 	}
 }
 

@@ -15,8 +15,8 @@ import (
 //
 //	ȧ_l = WScale·(V_l h_l + W_l ḣ_l) + BScale·v_l,  ḣ_{l+1} = φ'(a_l)∘ȧ_l,
 //
-// plus ḣ_l where the layer is residual: the cost of two forward passes,
-// whatever C is. The result holds until the next Directional. It panics when
+// plus the ḣ that a residual connection adds, for dense layers and likewise for the
+// other kinds: the cost of two forward passes, whatever C is. The result holds until the next Directional. It panics when
 // there was no Forward with net, or v has another length.
 func (p *Pass) Directional(net *Network, v []float64) blas64.General {
 	p.checkForward(net, "Directional")
@@ -86,8 +86,8 @@ func (p *Pass) move(lo, hi int) {
 			moved[i] *= v
 		}
 	}
-	if ly.Residual && p.at > 0 {
-		for i, v := range p.layers[p.at-1].moved.Data[lo*w : hi*w] {
+	if from := ly.source(p.at); ly.Residual && from > 0 {
+		for i, v := range p.layers[from-1].moved.Data[lo*w : hi*w] {
 			moved[i] += v
 		}
 	}

@@ -10,7 +10,7 @@ import (
 
 // LayerMatrix is the part of a parameter vector v (length P: θ, a displacement
 // θ − θ₀, a coefficient vector β) that belongs to the weights of layer l (from
-// 0, of those with parameters), as their matrix, out × in. It is a copy. Errors:
+// 0, of those with parameters), as their matrix, out × in, shaped as by Weight. It is a copy. Errors:
 // v has another length; there is no layer l.
 func (n *Network) LayerMatrix(v []float64, l int) (*mat.Dense, error) {
 	if len(v) != n.NumParams() {
@@ -20,10 +20,9 @@ func (n *Network) LayerMatrix(v []float64, l int) (*mat.Dense, error) {
 	if l < 0 || l >= len(places) {
 		return nil, fmt.Errorf("nn: layer %d of a network with %d layers, counted from 0", l, len(places))
 	}
-	layer := n.layers[places[l]]
-	m := mat.NewDense(layer.Out, layer.In, nil)
-	w, _ := n.Offsets(places[l])
-	copy(m.RawMatrix().Data, v[w:w+layer.Out*layer.In])
+	g := n.weightIn(v, places[l])
+	m := mat.NewDense(g.Rows, g.Cols, nil)
+	copy(m.RawMatrix().Data, g.Data)
 	return m, nil
 }
 

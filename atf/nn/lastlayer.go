@@ -22,9 +22,9 @@ import (
 // §5.5).
 //
 // It is an error when x is empty, the shapes do not fit, an entry of x or y, or a
-// feature, is not finite, an activation lies behind the last parameters, the
-// features do not fit the memory budget, or the singular value decomposition
-// fails.
+// feature, is not finite, an activation lies behind the last parameters, they are
+// not those of a dense layer, the features do not fit the memory budget, or the
+// singular value decomposition fails.
 func FitLastLayer(net *Network, x, y mat.Matrix) (*Network, error) {
 	return fitLastLayer(net, x, y, 0)
 }
@@ -95,10 +95,14 @@ func (n *Network) lastDense() (l int, factor float64, err error) {
 		if ly.Activation != Identity || ly.Residual {
 			return 0, 0, fmt.Errorf("nn: the outputs are not linear in the last parameters: layer %d has an activation or a residual connection behind them", l)
 		}
-		if ly.Kind != Scale {
+		switch ly.Kind {
+		case Dense:
 			return l, factor, nil
+		case Scale:
+			factor *= ly.Factor
+		default:
+			return 0, 0, fmt.Errorf("nn: only a dense last layer is fitted: layer %d is of the kind %v", l, ly.Kind)
 		}
-		factor *= ly.Factor
 	}
 }
 

@@ -23,7 +23,7 @@ type Network struct {
 type place struct{ w, b int }
 
 // New makes a network of the given layers with the parameters theta (per
-// layer W row-major out × in, then b where the layer has biases). Both are
+// layer W row-major as Weight has it, then b where the layer has biases). Both are
 // copied. It is an error when the layers do not fit each other or theta does
 // not fit them. MLP is the usual way.
 func New(layers []Layer, theta []float64) (*Network, error) {
@@ -46,8 +46,8 @@ func shape(layers []Layer) (*Network, error) {
 	n := &Network{layers: append([]Layer(nil), layers...), places: make([]place, len(layers)+1)}
 	at := 0
 	for i, l := range layers {
-		weights, _ := l.kind().params(l)
-		n.places[i] = place{w: at, b: at + weights}
+		out, in, _ := l.kind().shape(l)
+		n.places[i] = place{w: at, b: at + out*in}
 		at += l.params()
 	}
 	n.places[len(layers)] = place{w: at, b: at}
@@ -96,7 +96,8 @@ func (n *Network) ParamLayers() []int {
 }
 
 // Weight is W of layer l, out × in: a view of the network's own parameters,
-// to be read only. It is empty where the layer has none.
+// to be read only. Of a convolution it is unfolded, Filters × Size·Size·Channels,
+// with the columns in the order of a patch. It is empty where the layer has none.
 func (n *Network) Weight(l int) blas64.General { return n.weightIn(n.theta, l) }
 
 // Bias is b of layer l, a view to be read only; nil where the layer has none.
@@ -107,12 +108,12 @@ func (n *Network) Bias(l int) []float64 { return n.biasIn(n.theta, l) }
 func (n *Network) Offsets(l int) (w, b int) { return n.places[l].w, n.places[l].b }
 
 func (n *Network) weightIn(theta []float64, l int) blas64.General {
-	ly := n.layers[l]
 	at := n.places[l]
 	if at.w == at.b {
 		return blas64.General{Stride: 1}
 	}
-	return blas64.General{Rows: ly.Out, Cols: ly.In, Stride: ly.In, Data: theta[at.w:at.b:at.b]}
+	out, in, _ := n.layers[l].kind().shape(n.layers[l])
+	return blas64.General{Rows: out, Cols: in, Stride: in, Data: theta[at.w:at.b:at.b]}
 }
 
 func (n *Network) biasIn(theta []float64, l int) []float64 {
@@ -182,24 +183,30 @@ func writeLayers(w *fingerprint.Writer, layers []Layer) {
 		if l.Kind != Dense { // networks of dense layers keep the names they had
 			w.String(l.Kind.String()).Float(l.Factor)
 		}
+		if l.Span > 1 {
+			w.String("span").Int(l.Span)
+		}
+		if g := l.Window; g != (Window{}) {
+			w.Int(g.Height, g.Width, g.Channels, g.Filters, g.Size, g.Stride).Bool(g.Same)
+		}
 	}
 }
 
-// String describes the network in a line.
+// String describes the network in a line: a number is the width of a dense
+// layer, 16@3×3 a convolution with 16 filters, and so on.
 func (n *Network) String() string {
 	s := fmt.Sprintf("network %d", n.Inputs())
-	for _, l := range n.layers {
-		if l.Kind == Scale {
-			s += fmt.Sprintf(" ×%.4g", l.Factor)
-			continue
-		}
-		s += fmt.Sprintf("-%d", l.Out)
+	if g := n.layers[0].Window; g != (Window{}) {
+		s = fmt.Sprintf("network %d×%d×%d", g.Height, g.Width, g.Channels)
 	}
-	bias := "no biases"
-	if n.layers[n.ParamLayers()[0]].Bias {
+	for _, l := range n.layers {
+		s += l.kind().label(l)
+	}
+	first, bias := n.layers[n.ParamLayers()[0]], "no biases"
+	if first.Bias {
 		bias = "biases"
 	}
-	return fmt.Sprintf("%s, %s, %s, %d parameters", s, n.layers[0].Activation.Name(), bias, n.NumParams())
+	return fmt.Sprintf("%s, %s, %s, %d parameters", s, first.Activation.Name(), bias, n.NumParams())
 }
 
 // checkMemory asks the budget for copies vectors of θ.

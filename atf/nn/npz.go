@@ -9,8 +9,8 @@ import (
 )
 
 // Save writes the parameters to a NumPy .npz file, replacing one that is there:
-// W0 (out × in), b0 (out), W1, b1, …, as float64, b only where the layer has
-// biases. numpy.load(path)["W0"] reads them. The file appears whole or not at
+// W0 (out × in, shaped as by Weight), b0 (out), W1, b1, …, as float64, b only
+// where the layer has biases. numpy.load(path)["W0"] reads them. The file appears whole or not at
 // all.
 func (n *Network) Save(path string) error {
 	var arrays []npy.Named
@@ -32,7 +32,10 @@ func (n *Network) Save(path string) error {
 // as PyTorch does in the state dict of an nn.Sequential, 0.weight (out × in),
 // 0.bias, 2.weight, …: the layers then are those of the file, in its order, which
 // numpy.savez(path, **{k: v.numpy() for k, v in model.state_dict().items()})
-// keeps. Numbers of any type are read, each exactly.
+// keeps. PyTorch's order of channels, in the kernels of convolutions (out × in ×
+// k × k) and in a dense layer behind flattened images, is brought into that of
+// Window; inputs must be in the order of Window too. Numbers of any type are read,
+// each exactly.
 //
 // A file that is damaged, lacks an array, or holds one that is unknown, no
 // numbers or of another shape, is an error that names the array.
@@ -50,7 +53,7 @@ func (n *Network) load(path string) (*Network, error) {
 		return nil, err
 	}
 	defer z.Close()
-	weight, bias, err := n.arrayNames(z)
+	weight, bias, torch, err := n.arrayNames(z)
 	if err != nil {
 		return nil, err
 	}
@@ -72,14 +75,22 @@ func (n *Network) load(path string) (*Network, error) {
 		return nil
 	}
 	for k, l := range n.ParamLayers() {
-		ly := n.layers[l]
-		if err := read(weight(k), n.weightIn(theta, l).Data, ly.Out, ly.In); err != nil {
+		w, b := n.weightIn(theta, l), n.biasIn(theta, l)
+		shape := []int{w.Rows, w.Cols}
+		if torch {
+			shape = n.torchShape(l)
+		}
+		if err := read(weight(k), w.Data, shape...); err != nil {
 			return nil, err
 		}
-		if ly.Bias {
-			if err := read(bias(k), n.biasIn(theta, l), ly.Out); err != nil {
-				return nil, err
-			}
+		if torch {
+			n.fromTorch(l, w.Data)
+		}
+		if b == nil {
+			continue
+		}
+		if err := read(bias(k), b, len(b)); err != nil {
+			return nil, err
 		}
 	}
 	for _, name := range z.Names() {
@@ -91,8 +102,9 @@ func (n *Network) load(path string) (*Network, error) {
 }
 
 // arrayNames gives the names of a layer's arrays in an archive. Those of a state
-// dict end in .weight and .bias, and the layers follow each other in its order.
-func (n *Network) arrayNames(z *npy.Archive) (weight, bias func(l int) string, err error) {
+// dict of PyTorch end in .weight and .bias, and the layers follow each other in
+// its order.
+func (n *Network) arrayNames(z *npy.Archive) (weight, bias func(l int) string, torch bool, err error) {
 	var layers []string
 	for _, name := range z.Names() {
 		layer, ok := strings.CutSuffix(name, ".weight")
@@ -101,15 +113,15 @@ func (n *Network) arrayNames(z *npy.Archive) (weight, bias func(l int) string, e
 		}
 	}
 	if len(layers) == 0 || z.Has("W0") {
-		return func(l int) string { return fmt.Sprintf("W%d", l) }, func(l int) string { return fmt.Sprintf("b%d", l) }, nil
+		return func(l int) string { return fmt.Sprintf("W%d", l) }, func(l int) string { return fmt.Sprintf("b%d", l) }, false, nil
 	}
 	if has := len(n.ParamLayers()); len(layers) != has {
-		return nil, nil, fmt.Errorf("the state dict has %d layers (%s): this network has %d", len(layers), strings.Join(layers, ", "), has)
+		return nil, nil, false, fmt.Errorf("the state dict has %d layers (%s): this network has %d", len(layers), strings.Join(layers, ", "), has)
 	}
 	if !slices.IsSortedFunc(layers, compareNumbered) {
-		return nil, nil, fmt.Errorf("the layers of the state dict stand in the order %s: save them in the network's", strings.Join(layers, ", "))
+		return nil, nil, false, fmt.Errorf("the layers of the state dict stand in the order %s: save them in the network's", strings.Join(layers, ", "))
 	}
-	return func(l int) string { return layers[l] + ".weight" }, func(l int) string { return layers[l] + ".bias" }, nil
+	return func(l int) string { return layers[l] + ".weight" }, func(l int) string { return layers[l] + ".bias" }, true, nil
 }
 
 // compareNumbered orders names that differ in a number only, such as 2 and 10 or

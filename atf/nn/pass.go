@@ -29,7 +29,7 @@ type Pass struct {
 	bend   *par.Loop // a derivative in a direction over rows of the batch
 	at     int       // the layer at which curve, chain or bend works
 
-	directionBuf []float64
+	directionBuf, patchBuf []float64
 }
 
 // layerPass holds the buffers of a layer, each of batch × out.
@@ -44,6 +44,8 @@ type layerPass struct {
 	moved blas64.General
 
 	preBuf, outBuf, signalBuf, aboveBuf, slopeBuf, transBuf, movedBuf []float64
+
+	state any // what the layer's kind keeps of its own
 }
 
 // NewPass prepares passes through net and any network of its architecture.
@@ -70,7 +72,7 @@ func (n *Network) PassBytes(rows int) int64 {
 		if l.Activation.costly() {
 			buffers++
 		}
-		total += buffers * int64(rows) * int64(l.Out)
+		total += buffers*int64(rows)*int64(l.Out) + l.kind().buffers(l, rows)
 	}
 	return total * 8
 }
@@ -153,7 +155,7 @@ func (p *Pass) activate(lo, hi int) {
 	if !ly.Residual {
 		return
 	}
-	h := p.Input(p.at)
+	h := p.Input(ly.source(p.at))
 	for i := lo; i < hi; i++ {
 		out := lp.out.Data[i*w : i*w+w]
 		for j, v := range h.Data[i*h.Stride : i*h.Stride+w] {

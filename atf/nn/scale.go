@@ -19,15 +19,29 @@ func (scaleKind) check(l Layer) error {
 		return fmt.Errorf("is a scale but %d × %d: it gives as many values as it reads", l.Out, l.In)
 	case l.Factor == 0 || math.IsNaN(l.Factor) || math.IsInf(l.Factor, 0):
 		return fmt.Errorf("is a scale with the factor %v: it must be finite and not 0", l.Factor)
+	case l.Window != Window{}:
+		return fmt.Errorf("is a scale but has the window of a convolution or a pooling: leave it out")
 	case l.Bias || l.WScale != 0 || l.BScale != 0:
 		return fmt.Errorf("is a scale, which has no weights and no biases: leave Bias, WScale and BScale out")
 	}
 	return nil
 }
 
-func (scaleKind) params(Layer) (weights, biases int) { return 0, 0 }
+func (scaleKind) shape(Layer) (out, in, biases int) { return 0, 0, 0 }
 
-func (scaleKind) draw(*Builder, int, Layer, []float64, []float64) {}
+// label is the factor, or the activation where that is all the layer is for;
+// nothing where it only closes a residual block.
+func (scaleKind) label(l Layer) string {
+	switch {
+	case l.Factor == 1 && l.Activation != Identity:
+		return "-" + l.Activation.Name()
+	case l.Factor == 1:
+		return ""
+	}
+	return fmt.Sprintf(" ×%.4g", l.Factor)
+}
+
+func (scaleKind) buffers(Layer, int) int64 { return 0 }
 
 func (scaleKind) forward(p *Pass, net *Network, l int, h blas64.General, _ bool) {
 	addScaled(0, p.layers[l].pre, net.layers[l].Factor, h)

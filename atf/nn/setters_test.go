@@ -11,6 +11,7 @@ import (
 // that several networks and trainings may start from one.
 func TestSettersReturnCopies(t *testing.T) {
 	builder, trainer := MLP(3, 4, 4, 1), Train(must(MLP(3, 1).Build()))
+	stack := Images(4, 4, 1).Conv(2, 3)
 	x := mat.NewDense(2, 3, nil)
 	for _, c := range []struct {
 		of   any
@@ -20,6 +21,12 @@ func TestSettersReturnCopies(t *testing.T) {
 			"ReLU": nil, "LeakyReLU": {0.1}, "Tanh": nil, "GELU": nil, "Erf": nil, "Identity": nil, "Activation": {Erf},
 			"He": nil, "LeCun": nil, "NTK": nil, "NoBias": nil, "NormalBias": {0.5}, "UniformBias": nil, "ZeroBias": nil,
 			"Residual": nil, "OutputScale": {2.0}, "Seed": {uint64(7)},
+		}},
+		{stack, map[string][]any{
+			"ReLU": nil, "LeakyReLU": {0.1}, "Tanh": nil, "GELU": nil, "Erf": nil, "Activation": {Erf},
+			"He": nil, "LeCun": nil, "NTK": nil, "NoBias": nil, "NormalBias": {0.5}, "UniformBias": nil, "ZeroBias": nil,
+			"Conv": {2, 3}, "AvgPool": {2}, "MaxPool": {2}, "Stride": {2}, "Same": nil, "Valid": nil, "Flatten": nil, "Dense": {3},
+			"Residual": {func(b *Stack) *Stack { return b.Conv(2, 3) }}, "OutputScale": {2.0}, "Seed": {uint64(7)},
 		}},
 		{trainer, map[string][]any{
 			"Loss": {Logistic}, "SGD": {0.7}, "Momentum": {0.5}, "Adam": {0.1}, "GradientDescent": {0.1}, "Constant": nil,

@@ -66,6 +66,11 @@ func (p *Product) Outer(alpha float64, a, b, c blas64.General) {
 	p.mul(blas.Trans, alpha, a, b, 0, c)
 }
 
+// AddOuter is c = c + alpha·aᵀ b.
+func (p *Product) AddOuter(alpha float64, a, b, c blas64.General) {
+	p.mul(blas.Trans, alpha, a, b, 1, c)
+}
+
 func (p *Product) mul(trans blas.Transpose, alpha float64, a, b blas64.General, beta float64, c blas64.General) {
 	p.trans, p.alpha, p.beta, p.a, p.b, p.c = trans, alpha, beta, a, b, c
 	p.across = (c.Cols + tileCols - 1) / tileCols

@@ -31,3 +31,8 @@ func (*Product) Plain(alpha float64, a, b blas64.General, beta float64, c blas64
 func (*Product) Outer(alpha float64, a, b, c blas64.General) {
 	blas64.Gemm(blas.Trans, blas.NoTrans, alpha, a, b, 0, c)
 }
+
+// AddOuter is c = c + alpha·aᵀ b.
+func (*Product) AddOuter(alpha float64, a, b, c blas64.General) {
+	blas64.Gemm(blas.Trans, blas.NoTrans, alpha, a, b, 1, c)
+}
