@@ -8,6 +8,7 @@
 //	the student trained on y or on sign(y)         Students.Train, Students.Both
 //	K₀, K̄, final K and K_ŷ, in the order of y      Run.Kernels
 //	the same, layer by layer                       Run.LayerKernels
+//	what Theorems 1 and 2 say of a run's kernel    Run.Theory
 //	targets linear in h(x), and their signs (§3.2) NewLastLayerTargets
 //	exponents over widths and numbers of nodes     FitPowerLaw
 //

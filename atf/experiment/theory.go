@@ -1,0 +1,81 @@
+package experiment
+
+import (
+	"fmt"
+
+	"github.com/tangentfeatures/gonb-atf/atf"
+	"github.com/tangentfeatures/gonb-atf/atf/data"
+	"github.com/tangentfeatures/gonb-atf/atf/kernel"
+	"github.com/tangentfeatures/gonb-atf/atf/penalty"
+)
+
+// An Adapted is a theorem's kernel for one λ of the penalty λ(s−1)², with what
+// belongs to it.
+type Adapted struct {
+	Lambda       float64
+	Kernel       *kernel.Gram
+	Layers       Layers      // the kernel's parts; nil for Theorem 1, which has none
+	Sigma        [][]float64 // the singular values of β by layer; nil for Theorem 1
+	Stationarity float64
+	Line         string // how well the problem was solved, in words
+}
+
+// A Theory is what both theorems say of a run's kernel at some images. They know
+// the student at its start, the targets and the price λ, and nothing of the
+// training.
+type Theory struct {
+	First, Second []Adapted // of Theorem 1 and Theorem 2, one for each λ
+}
+
+// Problem is eq. (4) for the student at its start and the targets it was trained
+// on, at some of the run's images, which have the teacher's outputs y as targets.
+// Errors: those of data.Signs.
+func (r *Run) Problem(images *data.Set) (*atf.Problem, error) {
+	y := images.Y
+	if r.Trained == Signs {
+		signs, err := data.Signs(y)
+		if err != nil {
+			return nil, fmt.Errorf("experiment: the targets %s: %w", r.Trained, err)
+		}
+		y = signs
+	}
+	return atf.Tangent(r.From, images.X).Targets(y), nil
+}
+
+// Theory solves Problem with the penalty λ(s−1)² for one λ after the other, each
+// solve beginning with the solution before it: with any matrix M (Theorem 1), and
+// with M by layers (Theorem 2). Errors: those of Problem and of atf's Path.
+func (r *Run) Theory(images *data.Set, lambdas ...float64) (*Theory, error) {
+	problem, err := r.Problem(images)
+	if err != nil {
+		return nil, err
+	}
+	t := &Theory{}
+	if t.First, err = r.adapted(problem.Unstructured(penalty.Squared(1)), 0, lambdas); err != nil {
+		return nil, err
+	}
+	t.Second, err = r.adapted(problem.Layerwise(penalty.Squared(1)), len(r.From.ParamLayers()), lambdas)
+	return t, err
+}
+
+// adapted is the path of a problem whose structure has so many layers.
+func (r *Run) adapted(problem *atf.Problem, layers int, lambdas []float64) ([]Adapted, error) {
+	return kept(r.store, fmt.Sprint("experiment-theory-", problem.Fingerprint(), lambdas), func() (all []Adapted, err error) {
+		path, err := problem.Path(lambdas...)
+		if err != nil {
+			return nil, err
+		}
+		for i, s := range path {
+			a := Adapted{Lambda: lambdas[i], Kernel: s.Kernel(), Stationarity: s.Stationarity, Line: s.String()}
+			for l := range layers {
+				sigma, err := s.SingularValues(l)
+				if err != nil {
+					return nil, err
+				}
+				a.Layers, a.Sigma = append(a.Layers, s.LayerKernel(l)), append(a.Sigma, sigma)
+			}
+			all = append(all, a)
+		}
+		return all, nil
+	})
+}

@@ -1,0 +1,84 @@
+package experiment
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/tangentfeatures/gonb-atf/atf"
+	"github.com/tangentfeatures/gonb-atf/atf/data"
+	"github.com/tangentfeatures/gonb-atf/atf/kernel"
+	"github.com/tangentfeatures/gonb-atf/atf/penalty"
+)
+
+// A theory is the paths of both theorems written out, and is kept.
+func TestTheoryOfARun(t *testing.T) {
+	kept, made := map[string][]byte{}, 0
+	e := Figure1(points(t, 110)).Rate(0.005).Epochs(1).Keep(func(key string, make func() []byte) []byte {
+		if _, ok := kept[key]; !ok {
+			kept[key], made = make(), made+1
+		}
+		return kept[key]
+	})
+	lambdas := []float64{10, 1}
+	for _, targets := range []Targets{Smooth, Signs} {
+		r := must(e.Train(1, targets))
+		some := r.Images.Head(8)
+		y := some.Y
+		if targets == Signs {
+			y = must(data.Signs(y))
+		}
+		problem := atf.Tangent(r.From, some.X).Targets(y)
+		if must(r.Problem(some)).Fingerprint() != problem.Fingerprint() {
+			t.Errorf("%s: another problem", targets)
+		}
+		if targets == Smooth {
+			continue
+		}
+		before := made
+		theory := must(r.Theory(some, lambdas...))
+		if made != before+2 {
+			t.Errorf("%d things were made of two theorems", made-before)
+		}
+		if must(r.Theory(some, lambdas...)); made != before+2 {
+			t.Error("a theory that is kept was made anew")
+		}
+		first := must(problem.Unstructured(penalty.Squared(1)).Path(lambdas...))
+		second := must(problem.Layerwise(penalty.Squared(1)).Path(lambdas...))
+		for i, lambda := range lambdas {
+			a, b := theory.First[i], theory.Second[i]
+			if a.Lambda != lambda || b.Lambda != lambda || !mat.Equal(a.Kernel, first[i].Kernel()) || !mat.Equal(b.Kernel, second[i].Kernel()) {
+				t.Errorf("%s, λ = %v: other kernels", targets, lambda)
+			}
+			if b.Stationarity != second[i].Stationarity || b.Line != second[i].String() || a.Layers != nil || len(b.Layers) != 3 {
+				t.Errorf("%s, λ = %v: %+v", targets, lambda, b)
+			}
+			if far := must(kernel.RelativeDistance(b.Layers.Sum(), b.Kernel)); far > 1e-10 {
+				t.Errorf("%s, λ = %v: the layers do not add up to the kernel, by %v", targets, lambda, far)
+			}
+			for l, sigma := range b.Sigma {
+				for j, s := range must(second[i].SingularValues(l)) {
+					if math.Abs(sigma[j]-s) > 0 {
+						t.Errorf("%s, λ = %v: other singular values of layer %d", targets, lambda, l)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestTheoryRefuses(t *testing.T) {
+	r := must(Figure1(points(t, 110)).Rate(0.005).Epochs(1).Train(1, Signs))
+	if _, err := r.Theory(r.Images.Head(8)); err == nil || !strings.Contains(err.Error(), "λ") {
+		t.Errorf("no λ: %v", err)
+	}
+	if _, err := r.Theory(r.Images.Head(8), -1); err == nil || !strings.Contains(err.Error(), "-1") {
+		t.Errorf("λ = −1: %v", err)
+	}
+	nan := r.Images.Head(2).WithTargets(mat.NewDense(2, 1, []float64{1, math.NaN()}))
+	if _, err := r.Theory(nan, 1); err == nil || !strings.Contains(err.Error(), "sign(y)") {
+		t.Errorf("y = NaN: %v", err)
+	}
+}
