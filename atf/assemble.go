@@ -245,7 +245,7 @@ func (p *Problem) checkStructures() error {
 		} else {
 			_, total = p.features.Dims()
 		}
-		if err := p.structureOf(l).validate(fmt.Sprintf("atf: layer %d", l), total); err != nil {
+		if err := p.structureOf(l).validate(fmt.Sprintf("atf: layer %d, counted from 0", l), total); err != nil {
 			return err
 		}
 	}

@@ -37,10 +37,18 @@
 // Every cell of a notebook is a new program. Keep keeps a value between cells and
 // sessions; Kept lists what is kept, Forget removes it.
 //
-// Mistakes follow one rule. What can return an error returns it; a chain of
-// setters carries the first one, wrong shapes among them, to Solve. Only what
-// has no error to return panics, and says what was wrong: Kernel, LayerKernel,
-// Layer. In a notebook cell Must and Check stop the cell with the error.
+// Mistakes follow one rule in every room. What can return an error returns it,
+// wrong shapes among them; a chain of setters carries the first one to the call
+// that ends it. Only what has no error to return panics, with both shapes. Every
+// message says what was wrong, where, and what to do. Layers, rows, columns and
+// examples count from 0, in calls as in messages.
+//
+// A setter returns a changed copy: on a line of its own, with its result thrown
+// away, it does nothing, and neither Go nor the kernel says so.
+//
+// In a notebook cell Must and Check stop the cell with the error. Of a Solution,
+// Kernel, LayerKernel and Layer have no error: they panic where the others return
+// one.
 //
 // M is only determined up to M ↦ MQ with Q orthogonal; here it is symmetric
 // positive semidefinite, and so are A and B.

@@ -77,7 +77,7 @@ func TestSettersRefuse(t *testing.T) {
 	refused(t, p.WithOutputs(3), "3 outputs", "4 rows")
 	refused(t, p.WithOutputs(0), "0 outputs")
 	refused(t, p.Matrices(Shape{2, 3}), "6 entries", "12 columns")
-	refused(t, p.Matrices(Shape{0, 3}, Shape{4, 3}), "matrix 0", "0 × 3")
+	refused(t, p.Matrices(Shape{0, 3}, Shape{4, 3}), "matrix number 1", "0 × 3")
 	refused(t, p.Layer(2, Fixed()), "layer 2", "2 layers")
 	refused(t, p.Layer(-1, Fixed()), "layer -1")
 	refused(t, p.Layerwise(nil), "nil")
@@ -106,7 +106,7 @@ func TestPenaltiesRefused(t *testing.T) {
 func TestGroupsRefused(t *testing.T) {
 	p, w := plainProblem(), penalty.Squared(1)
 	refused(t, p.Blocks(w), "without a group")
-	refused(t, p.Blocks(w, []int{0}, nil), "group 1 is empty")
+	refused(t, p.Blocks(w, []int{0}, nil), "group 1, counted from 0, is empty")
 	refused(t, p.Blocks(w, []int{0, 12}), "parameter 12", "12")
 	refused(t, p.Blocks(w, []int{-1}), "-1")
 	refused(t, p.Blocks(w, []int{0, 1}, []int{2, 1}), "parameter 1", "groups 0 and 1", "overlap")

@@ -39,7 +39,7 @@ func (s *Solution) SingularValues(l int) ([]float64, error) {
 	}
 	var svd mat.SVD
 	if !svd.Factorize(beta, mat.SVDThin) {
-		return nil, fmt.Errorf("atf: layer %d: the singular values did not converge", l)
+		return nil, fmt.Errorf("atf: layer %d, counted from 0: the singular values did not converge", l)
 	}
 	return svd.Values(nil), nil
 }

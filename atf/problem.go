@@ -159,7 +159,7 @@ func (p Problem) Matrices(shapes ...Shape) *Problem {
 	total := 0
 	for i, s := range shapes {
 		if s.Out < 1 || s.In < 1 {
-			return p.fail("atf: matrix %d is %d × %d; sides must be positive", i, s.Out, s.In)
+			return p.fail("atf: matrix number %d of Matrices is %d × %d; sides must be positive", i+1, s.Out, s.In)
 		}
 		total += s.Out * s.In
 	}
@@ -242,7 +242,7 @@ func (p Problem) LayerwiseSides(omegaA, omegaB penalty.Penalty) *Problem {
 // Layerwise where it was called, else they are Fixed.
 func (p Problem) Layer(l int, s Structure) *Problem {
 	if l < 0 || l >= p.numLayers() {
-		return p.fail("atf: layer %d of a problem with %d layers", l, p.numLayers())
+		return p.fail("atf: layer %d of a problem with %d layers, counted from 0", l, p.numLayers())
 	}
 	layers := map[int]Structure{l: s}
 	for k, v := range p.layers {

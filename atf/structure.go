@@ -111,14 +111,14 @@ func (s Structure) validate(where string, params int) error {
 	seen := make(map[int]int, params)
 	for g, group := range s.groups {
 		if len(group) == 0 {
-			return fmt.Errorf("%s: group %d is empty", where, g)
+			return fmt.Errorf("%s: group %d, counted from 0, is empty", where, g)
 		}
 		for _, p := range group {
 			if p < 0 || p >= params {
-				return fmt.Errorf("%s: group %d names parameter %d, but there are %d, counted from 0", where, g, p, params)
+				return fmt.Errorf("%s: group %d names parameter %d, but there are %d, all counted from 0", where, g, p, params)
 			}
 			if other, twice := seen[p]; twice {
-				return fmt.Errorf("%s: parameter %d stands in groups %d and %d: groups must not overlap", where, p, other, g)
+				return fmt.Errorf("%s: parameter %d stands in groups %d and %d, all counted from 0: groups must not overlap", where, p, other, g)
 			}
 			seen[p] = g
 		}

@@ -58,11 +58,11 @@ func (s *Set) checkTargets() error {
 	for i, v := range s.Labels {
 		k := slices.Index(s.Classes, v)
 		if k < 0 {
-			return fmt.Errorf("%s: label %d of example %d is none of its classes %v", s.title(), v, i, s.Classes)
+			return fmt.Errorf("%s: label %d of example %d, counted from 0, is none of its classes %v", s.title(), v, i, s.Classes)
 		}
 		encode(want, 0, k, c)
 		if !slices.Equal(want.RawRowView(0), s.Y.RawRowView(i)) {
-			return fmt.Errorf("%s: the target of example %d is %v, its label %d says %v: flip labels before other targets take their place",
+			return fmt.Errorf("%s: the target of example %d, counted from 0, is %v, its label %d says %v: flip labels before other targets take their place",
 				s.title(), i, s.Y.RawRowView(i), v, want.RawRowView(0))
 		}
 	}

@@ -186,7 +186,7 @@ func (m *Images) assemble(name, source string, labels []uint8, idx []int, px []u
 		}
 	})
 	if flat < n {
-		return nil, fmt.Errorf("%s: image %d (a %d) is of one grey throughout, so UnitNorm cannot divide by its norm", source, idx[flat], s.Labels[flat])
+		return nil, fmt.Errorf("%s: image %d (a %d) is of one grey throughout (images count from 0), so UnitNorm cannot divide by its norm", source, idx[flat], s.Labels[flat])
 	}
 	return s, nil
 }

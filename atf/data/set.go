@@ -67,7 +67,7 @@ func cols(m *mat.Dense) int {
 // holds no images. It panics when there is no example i.
 func (s *Set) Image(i int) []uint8 {
 	if i < 0 || i >= s.N() {
-		panic(fmt.Sprintf("data: image %d of a set of %d", i, s.N()))
+		panic(fmt.Sprintf("data: image %d of a set of %d, counted from 0", i, s.N()))
 	}
 	if s.pixels == nil {
 		return nil
@@ -84,7 +84,7 @@ func (s *Set) Subset(idx []int) *Set {
 	}
 	for k, i := range idx {
 		if i < 0 || i >= s.N() {
-			panic(fmt.Sprintf("data: index %d (place %d of the subset) in a set of %d", i, k, s.N()))
+			panic(fmt.Sprintf("data: index %d (place %d of the subset) in a set of %d, all counted from 0", i, k, s.N()))
 		}
 	}
 	t := *s
@@ -191,7 +191,7 @@ func Signs(y mat.Matrix) (*mat.Dense, error) {
 		for j := range c {
 			switch v := y.At(i, j); {
 			case math.IsNaN(v):
-				return nil, fmt.Errorf("data: the target in row %d, column %d is NaN and has no sign", i, j)
+				return nil, fmt.Errorf("data: the target in row %d, column %d (counted from 0) is NaN and has no sign", i, j)
 			case v < 0:
 				signs.Set(i, j, -1)
 			default:

@@ -107,7 +107,7 @@ func (g Inputs) Load() (*Set, error) {
 		copy(x, s.X.RawRowView(i))
 		y := rule(x)
 		if math.IsNaN(y) || math.IsInf(y, 0) {
-			return nil, fmt.Errorf("%s: the rule gives %v for example %d", name, y, i)
+			return nil, fmt.Errorf("%s: the rule gives %v for example %d, counted from 0", name, y, i)
 		}
 		if g.noise > 0 {
 			y += g.noise * r.NormFloat64()

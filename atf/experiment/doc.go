@@ -15,4 +15,13 @@
 // A cell of a notebook is a new process, so what takes long is worth keeping:
 // give Students.Keep a function that keeps bytes, such as cache.Cache[[]byte] of
 // github.com/janpfeifer/gonb/cache.
+//
+// Mistakes follow one rule in every room. What can return an error returns it,
+// wrong shapes among them; a chain of setters carries the first one to the call
+// that ends it. Only what has no error to return panics, with both shapes. Every
+// message says what was wrong, where, and what to do. Layers, rows, columns and
+// examples count from 0, in calls as in messages.
+//
+// A setter returns a changed copy: on a line of its own, with its result thrown
+// away, it does nothing, and neither Go nor the kernel says so.
 package experiment

@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -51,17 +52,16 @@ const dependent = 1e-12
 // the solution by the residual of the fit itself. Cost: (p² + 3p)/2 passes over
 // the entries for p parts, and memory for one more Gram matrix.
 //
-// A NaN or infinite entry, a zero kernel or part, and parts that depend
-// linearly on those before them are errors. Decompose panics without a part,
-// and when examples or outputs differ.
+// No part, a NaN or infinite entry, a zero kernel or part, parts that depend
+// linearly on those before them, and examples or outputs that differ are errors.
 func Decompose(k *Gram, parts ...*Gram) (*Decomposition, error) {
 	p := len(parts)
 	if p == 0 {
-		panic("kernel: Decompose without a part")
+		return nil, errors.New("kernel: Decompose without a part: give the kernels to fit by")
 	}
 	for i, g := range parts {
 		if g.n != k.n || g.outputs != k.outputs {
-			panic(fmt.Sprintf("kernel: part %d has %d examples and %d outputs, the kernel %d and %d", i, g.n, g.outputs, k.n, k.outputs))
+			return nil, fmt.Errorf("kernel: part %d, counted from 0, has %d examples and %d outputs, the kernel %d and %d", i, g.n, g.outputs, k.n, k.outputs)
 		}
 	}
 	if err := budget.Check("the residual of the decomposition", 8*int64(len(k.data)), 0, "take fewer examples"); err != nil {
@@ -75,7 +75,7 @@ func Decompose(k *Gram, parts ...*Gram) (*Decomposition, error) {
 	kk := inner(raw, raw, ks, ks)
 	scale, norm := make([]float64, p), make([]float64, p)
 	for i, g := range parts {
-		if scale[i], err = scaleOf(fmt.Sprintf("part %d", i), g.RawMatrix()); err != nil {
+		if scale[i], err = scaleOf(fmt.Sprintf("part %d, counted from 0,", i), g.RawMatrix()); err != nil {
 			return nil, err
 		}
 		norm[i] = math.Sqrt(inner(g.RawMatrix(), g.RawMatrix(), scale[i], scale[i]))
@@ -89,7 +89,7 @@ func Decompose(k *Gram, parts ...*Gram) (*Decomposition, error) {
 		}
 	}
 	if i := firstDependent(gram); i >= 0 {
-		return nil, fmt.Errorf("kernel: part %d is a linear combination of the parts before it (to %.0e of its squared norm): leave it out", i, dependent)
+		return nil, fmt.Errorf("kernel: part %d, counted from 0, is a linear combination of the parts before it (to %.0e of its squared norm): leave it out", i, dependent)
 	}
 	var chol mat.Cholesky
 	if !chol.Factorize(gram) {
@@ -132,7 +132,7 @@ func Decompose(k *Gram, parts ...*Gram) (*Decomposition, error) {
 	}
 	for i, c := range coef {
 		if math.IsInf(c, 0) || math.IsNaN(c) {
-			return nil, fmt.Errorf("kernel: the coefficient of part %d is beyond float64: scale the kernels to like size", i)
+			return nil, fmt.Errorf("kernel: the coefficient of part %d, counted from 0, is beyond float64: scale the kernels to like size", i)
 		}
 	}
 

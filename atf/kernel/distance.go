@@ -15,10 +15,13 @@ import (
 // NeurIPS 2019). Unlike Similarity it notices a change of scale. The matrices
 // may also be cross Gram matrices of one shape.
 //
-// A NaN or infinite entry, a distance beyond the range of float64, or a k0 that
-// is zero everywhere is an error. RelativeDistance panics when the shapes differ.
+// A NaN or infinite entry, a distance beyond the range of float64, a k0 that is
+// zero everywhere, or unlike shapes are errors.
 func RelativeDistance(k, k0 mat.Matrix) (float64, error) {
-	da, db := sameShape("RelativeDistance", k, k0)
+	da, db, err := sameShape("RelativeDistance", k, k0)
+	if err != nil {
+		return 0, err
+	}
 	if err := finite("the kernel", da); err != nil {
 		return 0, err
 	}

@@ -1,7 +1,6 @@
 package kernel
 
 import (
-	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -50,10 +49,5 @@ func TestRelativeDistanceErrors(t *testing.T) {
 			t.Errorf("change %v, error %v; want one about %q", v, err, c.want)
 		}
 	}
-	defer func() {
-		if s := fmt.Sprint(recover()); !strings.Contains(s, "4 × 4 and a 5 × 5") {
-			t.Errorf("panic %q names no shapes", s)
-		}
-	}()
-	RelativeDistance(k, features(1, 5, 1, 2))
+	wantError(t, "shapes", errorOf(RelativeDistance(k, features(1, 5, 1, 2))), "4 × 4 and a 5 × 5")
 }

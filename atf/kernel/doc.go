@@ -23,7 +23,12 @@
 // rows, and others, its columns.
 //
 // Targets are n × C, one row an example. Every function checks its numbers: a
-// NaN or an infinity is an error that names the entry. Shapes that cannot fit
-// panic. Reductions add in a fixed order, so results have the same bits for
-// any GOMAXPROCS in pure Go.
+// NaN or an infinity is an error that names the entry. Reductions add in a fixed
+// order, so results have the same bits for any GOMAXPROCS in pure Go.
+//
+// Mistakes follow one rule in every room. What can return an error returns it,
+// wrong shapes among them; a chain of setters carries the first one to the call
+// that ends it. Only what has no error to return panics, with both shapes. Every
+// message says what was wrong, where, and what to do. Layers, rows, columns and
+// examples count from 0, in calls as in messages.
 package kernel

@@ -32,7 +32,7 @@ func ExampleNewGram() {
 func ExampleFromMatrix() {
 	_, err := kernel.FromMatrix(mat.NewDense(2, 2, []float64{1, 2, 3, 4}), 1)
 	fmt.Println(err)
-	// Output: kernel: the matrix is not symmetric: 3 at row 1, column 0, but 2 at row 0, column 1
+	// Output: kernel: the matrix is not symmetric: 3 at row 1, column 0, but 2 at row 0, column 1 (counted from 0)
 }
 
 func ExampleGram_Subset() {
@@ -171,7 +171,7 @@ func ExampleSingularError() {
 	var singular *kernel.SingularError
 	fmt.Println(errors.As(err, &singular))
 	// Output:
-	// kernel: the 2 × 2 Gram matrix is singular (not positive definite); examples 0 and 1 have the same features: use Ridge with a small positive ridge, or PseudoInverse for the minimum-norm solution
+	// kernel: the 2 × 2 Gram matrix is singular (not positive definite); examples 0 and 1, counted from 0, have the same features: use Ridge with a small positive ridge, or PseudoInverse for the minimum-norm solution
 	// true
 }
 

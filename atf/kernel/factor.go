@@ -87,15 +87,18 @@ func (f *Factor) Condition() float64 { return f.condition }
 
 // Solve is (K + ρI)⁻¹ B, in the shape of B: a matrix of nC rows in
 // example-major order, or targets of n × C, one row an example. A NaN or
-// infinite entry of B is an error. It panics when B has another shape.
+// infinite entry of B, or another shape, is an error.
 func (f *Factor) Solve(b mat.Matrix) (*mat.Dense, error) {
 	src := dense(b)
 	rows, cols := src.Rows, src.Cols
 	if rows == f.k.n && cols == f.k.outputs {
-		src = gramTargets("b", b, f.k.n, f.k.outputs)
+		var err error
+		if src, err = gramTargets("b", b, f.k.n, f.k.outputs); err != nil {
+			return nil, err
+		}
 	}
 	if src.Rows != f.u.N {
-		panic(fmt.Sprintf("kernel: b has %d rows and %d columns, the Gram matrix %d rows of %d examples and %d outputs", rows, cols, f.u.N, f.k.n, f.k.outputs))
+		return nil, fmt.Errorf("kernel: b has %d rows and %d columns, the Gram matrix %d rows of %d examples and %d outputs", rows, cols, f.u.N, f.k.n, f.k.outputs)
 	}
 	x, err := f.solve("b", src)
 	if err != nil {
@@ -121,7 +124,10 @@ func (f *Factor) solve(name string, b blas64.General) (blas64.General, error) {
 
 // Regress fits targets y, n × C. See Ridge.
 func (f *Factor) Regress(y mat.Matrix) (*Regression, error) {
-	t := gramTargets("y", y, f.k.n, f.k.outputs)
+	t, err := gramTargets("y", y, f.k.n, f.k.outputs)
+	if err != nil {
+		return nil, err
+	}
 	x, err := f.solve("the targets", t)
 	if err != nil {
 		return nil, err

@@ -33,10 +33,13 @@ type Flow struct {
 }
 
 // NewFlow decomposes the kernel for the targets ŷ, n × C; see Eigen for cost.
-// Beside its errors, a NaN or infinite target is one, and a kernel with a negative
-// eigenvalue beyond rounding an *IndefiniteError. It panics when the targets do not fit the kernel.
+// Beside its errors, a NaN or infinite target is one, so are targets that do not
+// fit the kernel, and a kernel with a negative eigenvalue beyond rounding is an
+// *IndefiniteError.
 func NewFlow(k *Gram, targets mat.Matrix) (*Flow, error) {
-	gramTargets("the target matrix", targets, k.n, k.outputs)
+	if _, err := gramTargets("the target matrix", targets, k.n, k.outputs); err != nil {
+		return nil, err // before the work
+	}
 	s, err := Eigen(k)
 	if err != nil {
 		return nil, err
@@ -47,7 +50,10 @@ func NewFlow(k *Gram, targets mat.Matrix) (*Flow, error) {
 // Flow is the gradient flow with the decomposed kernel, for the targets ŷ.
 // A partial spectrum or one without vectors is an error; else as NewFlow.
 func (s *Spectrum) Flow(targets mat.Matrix) (*Flow, error) {
-	t := gramTargets("the target matrix", targets, s.N, s.Outputs)
+	t, err := gramTargets("the target matrix", targets, s.N, s.Outputs)
+	if err != nil {
+		return nil, err
+	}
 	if !s.Complete() || s.Vectors == nil {
 		return nil, errors.New("kernel: gradient flow needs all eigenvalues with their vectors: use Eigen")
 	}

@@ -130,5 +130,6 @@ func TestFlowRefuses(t *testing.T) {
 	wantError(t, "negative", err, "no kernel")
 	_, err = NewFlow(k, mat.NewDense(5, 1, []float64{0, math.NaN(), 0, 0, 0}))
 	wantError(t, "NaN", err, "targets", "row 1")
-	wantPanic(t, "targets", func() { NewFlow(k, normal(1, 4, 1)) }, "4 × 1", "5 examples")
+	wantError(t, "targets", errorOf(NewFlow(k, normal(1, 4, 1))), "4 × 1", "5 examples")
+	wantError(t, "targets of a spectrum", errorOf(must(Eigen(k)).Flow(normal(1, 4, 1))), "4 × 1", "5 examples")
 }

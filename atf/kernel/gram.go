@@ -85,7 +85,7 @@ func FromMatrix(m mat.Matrix, outputs int) (*Gram, error) {
 		for j := 0; j < i; j++ {
 			a, b := d.Data[i*r+j], d.Data[j*r+i]
 			if math.Abs(a-b) > symmetryTolerance*largest {
-				return nil, fmt.Errorf("kernel: the matrix is not symmetric: %v at row %d, column %d, but %v at row %d, column %d", a, i, j, b, j, i)
+				return nil, fmt.Errorf("kernel: the matrix is not symmetric: %v at row %d, column %d, but %v at row %d, column %d (counted from 0)", a, i, j, b, j, i)
 			}
 			if a != b {
 				v := a/2 + b/2
@@ -112,7 +112,7 @@ func (g *Gram) Dims() (r, c int) { d := g.n * g.outputs; return d, d }
 func (g *Gram) At(i, j int) float64 {
 	d := g.n * g.outputs
 	if uint(i) >= uint(d) || uint(j) >= uint(d) {
-		panic(fmt.Sprintf("kernel: entry (%d, %d) of a Gram matrix of %d × %d", i, j, d, d))
+		panic(fmt.Sprintf("kernel: entry (%d, %d), counted from 0, of a Gram matrix of %d × %d", i, j, d, d))
 	}
 	return g.data[i*d+j]
 }
@@ -188,7 +188,7 @@ func (g *Gram) Subset(idx []int) *Gram {
 	c, d, m := g.outputs, g.n*g.outputs, len(idx)*g.outputs
 	for _, i := range idx {
 		if i < 0 || i >= g.n {
-			panic(fmt.Sprintf("kernel: example %d of a Gram matrix of %d examples", i, g.n))
+			panic(fmt.Sprintf("kernel: example %d of a Gram matrix of %d examples, counted from 0", i, g.n))
 		}
 	}
 	out := make([]float64, m*m)
@@ -240,7 +240,7 @@ func Combine(a []float64, parts ...*Gram) *Gram {
 			panic(fmt.Sprintf("kernel: a combination of Gram matrices of %d examples × %d outputs and %d × %d", first.n, first.outputs, p.n, p.outputs))
 		}
 		if math.IsNaN(a[k]) || math.IsInf(a[k], 0) {
-			panic(fmt.Sprintf("kernel: coefficient %d of a combination of Gram matrices is %v", k, a[k]))
+			panic(fmt.Sprintf("kernel: coefficient %d, counted from 0, of a combination of Gram matrices is %v", k, a[k]))
 		}
 	}
 	out := make([]float64, len(first.data))

@@ -133,3 +133,6 @@ func must[T any](v T, err error) T {
 	}
 	return v
 }
+
+// errorOf is the error of a call, whatever else it gives.
+func errorOf[T any](_ T, err error) error { return err }

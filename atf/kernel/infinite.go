@@ -113,8 +113,8 @@ func (w Infinite) Standard(widths ...int) Infinite {
 // about 3e-8, others to rounding. An input of zeros without biases has a kernel
 // of zero.
 //
-// Errors: what the setters found; a NaN or infinite input; a kernel beyond the
-// memory budget or the range of float64. It panics when x is empty.
+// Errors: what the setters found; an empty x; a NaN or infinite input; a kernel
+// beyond the memory budget or the range of float64.
 func (w Infinite) NTK(x mat.Matrix) (*Gram, error) { return w.gram(x, true) }
 
 // NNGP is the kernel of the outputs at initialisation, Σ_{L+1}, under the
@@ -122,8 +122,8 @@ func (w Infinite) NTK(x mat.Matrix) (*Gram, error) { return w.gram(x, true) }
 func (w Infinite) NNGP(x mat.Matrix) (*Gram, error) { return w.gram(x, false) }
 
 // CrossNTK is the tangent kernel between m new inputs and n others, m × n, as
-// Regression.Predict wants it, under the terms of NTK. It panics when the
-// inputs differ in dimension.
+// Regression.Predict wants it, under the terms of NTK. Inputs that differ
+// in dimension are an error.
 func (w Infinite) CrossNTK(xNew, x mat.Matrix) (*mat.Dense, error) { return w.cross(xNew, x, true) }
 
 // CrossNNGP is the NNGP kernel between m new inputs and n others, m × n.
@@ -154,18 +154,20 @@ func (w Infinite) cross(xNew, x mat.Matrix, ntk bool) (*mat.Dense, error) {
 }
 
 func (w Infinite) compute(left, right mat.Matrix, same, ntk bool) (blas64.General, error) {
-	a, b := dense(left), dense(right)
-	if a.Cols != b.Cols || a.Rows == 0 || b.Rows == 0 || a.Cols == 0 {
-		panic(fmt.Sprintf("kernel: an infinite-width kernel between inputs of %d × %d and %d × %d", a.Rows, a.Cols, b.Rows, b.Cols))
-	}
 	var none blas64.General
 	if w.err != nil {
 		return none, w.err
 	}
-	need := 8 * (int64(a.Rows)*int64(b.Rows) + int64(b.Rows)*int64(b.Cols))
-	if err := budget.Check("the infinite-width kernel", need, 0, "take fewer inputs"); err != nil {
+	ar, ac := left.Dims()
+	br, bc := right.Dims()
+	if ac != bc || ar == 0 || br == 0 || ac == 0 {
+		return none, fmt.Errorf("kernel: an infinite-width kernel between inputs of %d × %d and %d × %d: both need rows, of the same length", ar, ac, br, bc)
+	}
+	need := 8 * (int64(ar)*int64(br) + int64(br)*int64(bc))
+	if err := budget.Check(fmt.Sprintf("the infinite-width kernel of %d × %d", ar, br), need, 0, "take fewer inputs"); err != nil {
 		return none, err
 	}
+	a, b := dense(left), dense(right)
 	for _, v := range []blas64.General{a, b} {
 		if err := finite("the inputs", v); err != nil {
 			return none, err

@@ -197,7 +197,8 @@ func TestInfiniteRefuses(t *testing.T) {
 	wantError(t, "NaN", err, "inputs", "column 1")
 	_, err = InfiniteReLU(1).NTK(mat.NewDense(1, 1, []float64{1e200}))
 	wantError(t, "overflow", err, "range of float64")
-	wantPanic(t, "dimensions", func() { InfiniteReLU(1).CrossNTK(x, normal(1, 3, 3)) }, "3 × 2", "3 × 3")
+	wantError(t, "empty", errorOf(InfiniteReLU(1).NTK(&mat.Dense{})), "0 × 0")
+	wantError(t, "dimensions", errorOf(InfiniteReLU(1).CrossNTK(x, normal(1, 3, 3))), "3 × 2", "3 × 3")
 	a, b := InfiniteReLU(1), InfiniteReLU(1).BiasVariance(0)
 	if a.Fingerprint() == b.Fingerprint() || a.Fingerprint() != InfiniteReLU(1).Fingerprint() {
 		t.Error("fingerprints")

@@ -53,16 +53,18 @@ type Regression struct {
 //
 // Errors: a NaN or infinite number; a matrix beyond the memory budget; and a
 // *SingularError, which offers Ridge and PseudoInverse, where K is singular to
-// working precision, or an *IndefiniteError where it is no kernel at all. It
-// panics when y does not fit K.
+// working precision, or an *IndefiniteError where it is no kernel at all. A y that
+// does not fit K is an error too.
 func Ridgeless(k *Gram, y mat.Matrix) (*Regression, error) { return Ridge(k, y, 0) }
 
 // Ridge minimises ‖f(X) − y‖² + ρ‖f‖²: α solves (K + ρI) α = y. The ridge ρ is
 // in the units of K and not divided by n; ρ = 0 is Ridgeless. Targets, cost,
-// errors and panics are as for Ridgeless, and a negative, NaN or infinite
+// errors are as for Ridgeless, and a negative, NaN or infinite
 // ridge is an error.
 func Ridge(k *Gram, y mat.Matrix, ridge float64) (*Regression, error) {
-	gramTargets("y", y, k.n, k.outputs) // refuse the shape before the work
+	if _, err := gramTargets("y", y, k.n, k.outputs); err != nil {
+		return nil, err // before the work
+	}
 	f, err := Factorize(k, ridge)
 	if err != nil {
 		return nil, err
@@ -77,7 +79,10 @@ func Ridge(k *Gram, y mat.Matrix, ridge float64) (*Regression, error) {
 // Eigen for cost and errors. A negative eigenvalue beyond the tolerance is an
 // *IndefiniteError.
 func PseudoInverse(k *Gram, y mat.Matrix, tolerance float64) (*Regression, error) {
-	t := gramTargets("y", y, k.n, k.outputs)
+	t, err := gramTargets("y", y, k.n, k.outputs)
+	if err != nil {
+		return nil, err
+	}
 	if err := finite("the targets", t); err != nil {
 		return nil, err
 	}
@@ -162,11 +167,11 @@ func times(k, x blas64.General) blas64.General {
 // Predict is the fitted function at m new points, m × Targets, from their
 // cross Gram matrix with the training points: mC × nC, example-major on both
 // sides. Add f₀ of the new points where the targets were y − f₀. A NaN or
-// infinite entry is an error. It panics when cross does not fit.
+// infinite entry is an error, and so is a cross of another shape.
 func (r *Regression) Predict(cross mat.Matrix) (*mat.Dense, error) {
 	c := dense(cross)
 	if c.Cols != r.Alpha.RawMatrix().Rows || c.Rows%r.Outputs != 0 {
-		panic(fmt.Sprintf("kernel: a cross Gram matrix of %d × %d for a regression on %d examples and %d outputs, which wants mC × %d", c.Rows, c.Cols, r.N, r.Outputs, r.N*r.Outputs))
+		return nil, fmt.Errorf("kernel: a cross Gram matrix of %d × %d for a regression on %d examples and %d outputs, which wants mC × %d: one row a new input, one column a training input", c.Rows, c.Cols, r.N, r.Outputs, r.N*r.Outputs)
 	}
 	if err := finite("the cross Gram matrix", c); err != nil {
 		return nil, err

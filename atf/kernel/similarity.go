@@ -19,10 +19,13 @@ import (
 // lies between −1 and 1, and between 0 and 1 for positive semidefinite
 // kernels. The matrices may also be cross Gram matrices of one shape.
 //
-// A NaN or infinite entry or a kernel that is zero everywhere is an error.
-// Similarity panics when the shapes differ.
+// A NaN or infinite entry, a kernel that is zero everywhere, or unlike shapes are
+// errors.
 func Similarity(a, b mat.Matrix) (float64, error) {
-	da, db := sameShape("Similarity", a, b)
+	da, db, err := sameShape("Similarity", a, b)
+	if err != nil {
+		return 0, err
+	}
 	sa, err := scaleOf("the first matrix", da)
 	if err != nil {
 		return 0, err
@@ -39,13 +42,13 @@ func cosine(ab, aa, bb float64) float64 {
 	return math.Max(-1, math.Min(1, ab/(math.Sqrt(aa)*math.Sqrt(bb))))
 }
 
-func sameShape(who string, a, b mat.Matrix) (da, db blas64.General) {
+func sameShape(who string, a, b mat.Matrix) (da, db blas64.General, err error) {
 	ar, ac := a.Dims()
 	br, bc := b.Dims()
 	if ar != br || ac != bc {
-		panic(fmt.Sprintf("kernel: %s of a %d × %d and a %d × %d matrix", who, ar, ac, br, bc))
+		return da, db, fmt.Errorf("kernel: %s of a %d × %d and a %d × %d matrix: both must be over the same inputs", who, ar, ac, br, bc)
 	}
-	return dense(a), dense(b)
+	return dense(a), dense(b), nil
 }
 
 // CKA is the centred kernel alignment
@@ -59,19 +62,22 @@ func sameShape(who string, a, b mat.Matrix) (da, db blas64.General) {
 // memory beyond a few vectors.
 //
 // A NaN or infinite entry, or a kernel that centring makes zero (to 1e-12 of
-// its norm), is an error. CKA panics when the matrices are not square or their
-// shapes or outputs differ.
+// its norm), is an error, and so are matrices that are not square or differ in
+// shape or outputs.
 func CKA(a, b mat.Matrix) (float64, error) {
-	da, db := sameShape("CKA", a, b)
+	da, db, err := sameShape("CKA", a, b)
+	if err != nil {
+		return 0, err
+	}
 	if da.Rows != da.Cols {
-		panic(fmt.Sprintf("kernel: CKA of %d × %d matrices: they must be square", da.Rows, da.Cols))
+		return 0, fmt.Errorf("kernel: CKA of %d × %d matrices: they must be square", da.Rows, da.Cols)
 	}
 	outputs := 1
 	ga, okA := a.(*Gram)
 	gb, okB := b.(*Gram)
 	switch {
 	case okA && okB && ga.outputs != gb.outputs:
-		panic(fmt.Sprintf("kernel: CKA of Gram matrices with %d and %d outputs", ga.outputs, gb.outputs))
+		return 0, fmt.Errorf("kernel: CKA of Gram matrices with %d and %d outputs: both must have the same", ga.outputs, gb.outputs)
 	case okA:
 		outputs = ga.outputs
 	case okB:
@@ -160,19 +166,22 @@ func (k *centred) rowInner(o *centred, i int) float64 {
 // rows is shared by the C targets, and Y Yᵀ takes the place of y yᵀ. For the
 // centred form use CKA with Label.
 //
-// A NaN or infinite entry, a zero kernel or zero targets are errors.
-// TargetAlignment panics when the kernel is not square or y has another number
-// of rows.
+// A NaN or infinite entry, a zero kernel or zero targets are errors, and so are a
+// kernel that is not square and a y with another number of rows.
 func TargetAlignment(k, y mat.Matrix) (float64, error) {
 	dk := dense(k)
 	if dk.Rows != dk.Cols {
-		panic(fmt.Sprintf("kernel: target alignment of a %d × %d matrix: it must be square", dk.Rows, dk.Cols))
+		return 0, fmt.Errorf("kernel: target alignment of a %d × %d matrix: it must be square", dk.Rows, dk.Cols)
 	}
 	var dy blas64.General
+	var err error
 	if g, ok := k.(*Gram); ok {
-		dy = gramTargets("y", y, g.n, g.outputs)
+		dy, err = gramTargets("y", y, g.n, g.outputs)
 	} else {
-		dy = flattenTargets("y", y, dk.Rows)
+		dy, err = flattenTargets("y", y, dk.Rows)
+	}
+	if err != nil {
+		return 0, err
 	}
 	sk, err := scaleOf("the kernel", dk)
 	if err != nil {
@@ -211,15 +220,21 @@ func TargetAlignment(k, y mat.Matrix) (float64, error) {
 // and K_ŷ of the paper's figure 1 for g = f − f₀. It has n examples and C
 // outputs.
 //
-// A NaN or infinite entry, or a matrix beyond the memory budget, is an error.
-// Label panics when g is empty.
+// A NaN or infinite entry, an empty g, or a matrix beyond the memory budget is an
+// error.
 func Label(g mat.Matrix) (*Gram, error) {
 	n, c := g.Dims()
 	d := n * c
 	if d == 0 {
-		panic(fmt.Sprintf("kernel: the label kernel of a %d × %d matrix", n, c))
+		return nil, fmt.Errorf("kernel: the label kernel of a %d × %d matrix: there are no outputs", n, c)
 	}
-	v := flattenTargets("g", g, d)
+	if err := budget.Check("the label kernel", 8*int64(d)*int64(d), 0, "take fewer examples"); err != nil {
+		return nil, err
+	}
+	v, err := flattenTargets("g", g, d)
+	if err != nil {
+		return nil, err
+	}
 	if v.Stride != 1 {
 		flat := linalg.New(d, 1)
 		for i := range flat.Data {
@@ -228,9 +243,6 @@ func Label(g mat.Matrix) (*Gram, error) {
 		v = flat
 	}
 	if err := finite("the outputs", v); err != nil {
-		return nil, err
-	}
-	if err := budget.Check("the label kernel", 8*int64(d)*int64(d), 0, "take fewer examples"); err != nil {
 		return nil, err
 	}
 	data := make([]float64, d*d)

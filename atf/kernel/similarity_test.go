@@ -85,8 +85,8 @@ func TestCKA(t *testing.T) {
 			wantError(t, "a constant kernel", err, "first matrix", "zero after centring")
 		}
 	}
-	wantPanic(t, "outputs", func() { CKA(features(1, 4, 1, 2), features(1, 2, 2, 2)) }, "1 and 2 outputs")
-	wantPanic(t, "rectangle", func() { CKA(normal(1, 2, 3), normal(1, 2, 3)) }, "2 × 3")
+	wantError(t, "outputs", errorOf(CKA(features(1, 4, 1, 2), features(1, 2, 2, 2))), "1 and 2 outputs")
+	wantError(t, "rectangle", errorOf(CKA(normal(1, 2, 3), normal(1, 2, 3))), "2 × 3")
 }
 
 func TestTargetAlignment(t *testing.T) {
@@ -102,8 +102,11 @@ func TestTargetAlignment(t *testing.T) {
 	near(t, "tiny targets", must(TargetAlignment(k, mat.NewDense(24, 1, scaled(flat, 1e-200)))), must(TargetAlignment(k, y)), 1e-13)
 	_, err := TargetAlignment(k, mat.NewDense(12, 2, nil))
 	wantError(t, "zero targets", err, "targets", "zero everywhere")
-	wantPanic(t, "rows", func() { TargetAlignment(k, normal(1, 11, 2)) }, "11 × 2", "12 examples")
-	wantPanic(t, "hidden flattening", func() { TargetAlignment(one, normal(1, 6, 2)) }, "6 × 2")
+	wantError(t, "rows", errorOf(TargetAlignment(k, normal(1, 11, 2))), "11 × 2", "12 examples")
+	wantError(t, "matrix", errorOf(TargetAlignment(normal(1, 2, 3), normal(1, 2, 1))), "2 × 3", "square")
+	wantError(t, "rows of a matrix", errorOf(TargetAlignment(mat.DenseCopyOf(one), normal(1, 5, 1))), "5 rows")
+	wantError(t, "empty label", errorOf(Label(&mat.Dense{})), "0 × 0")
+	wantError(t, "hidden flattening", errorOf(TargetAlignment(one, normal(1, 6, 2))), "6 × 2")
 }
 
 func scaled(m *mat.Dense, s float64) []float64 {
@@ -150,7 +153,7 @@ func TestMeasuresRefuse(t *testing.T) {
 		wantError(t, what+" NaN", err, "second matrix", "NaN", "row 1, column 2")
 		_, err = f(zero, good)
 		wantError(t, what+" zero", err, "first matrix", "zero everywhere")
-		wantPanic(t, what, func() { f(good, normal(1, 4, 4)) }, "3 × 3", "4 × 4")
+		wantError(t, what, errorOf(f(good, normal(1, 4, 4))), "3 × 3", "4 × 4")
 	}
 	_, err := TargetAlignment(bad, normal(1, 3, 1))
 	wantError(t, "alignment NaN", err, "kernel", "NaN")

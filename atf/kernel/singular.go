@@ -35,7 +35,7 @@ func (e *SingularError) Error() string {
 		s += fmt.Sprintf(" is singular to working precision (condition about %.1e)", e.Condition)
 	}
 	if e.Twins[0] >= 0 {
-		s += fmt.Sprintf("; examples %d and %d have the same features", e.Twins[0], e.Twins[1])
+		s += fmt.Sprintf("; examples %d and %d, counted from 0, have the same features", e.Twins[0], e.Twins[1])
 	}
 	if e.Ridge > 0 {
 		return s + ": use Ridge with a larger ridge, or PseudoInverse for the minimum-norm solution"

@@ -197,12 +197,15 @@ func (s *Spectrum) roundoff() float64 {
 // output and y several columns, the kernel is shared by them.
 //
 // A spectrum without eigenvectors, a NaN or infinite target and targets that
-// are zero everywhere are errors. It panics when y does not fit the kernel.
+// are zero everywhere are errors, and so is a y that does not fit the kernel.
 func (s *Spectrum) TargetShares(y mat.Matrix) ([]float64, error) {
 	if s.Vectors == nil {
 		return nil, errors.New("kernel: the spectrum has no eigenvectors: use Eigen or TopEigen")
 	}
-	d := gramTargets("y", y, s.N, s.Outputs)
+	d, err := gramTargets("y", y, s.N, s.Outputs)
+	if err != nil {
+		return nil, err
+	}
 	scale, err := scaleOf("the targets", d)
 	if err != nil {
 		return nil, err

@@ -106,7 +106,7 @@ func TestTargetShares(t *testing.T) {
 	wantError(t, "no vectors", err, "no eigenvectors")
 	_, err = s.TargetShares(mat.NewDense(5, 1, nil))
 	wantError(t, "zero", err, "zero everywhere")
-	wantPanic(t, "rows", func() { s.TargetShares(normal(1, 4, 1)) }, "4 × 1", "5 examples")
+	wantError(t, "rows", errorOf(s.TargetShares(normal(1, 4, 1))), "4 × 1", "5 examples")
 }
 
 func TestTopEigen(t *testing.T) {

@@ -39,7 +39,7 @@ func (s Segment) SingularValues(l int) ([]float64, error) {
 	}
 	var svd mat.SVD
 	if !svd.Factorize(m, mat.SVDNone) {
-		return nil, fmt.Errorf("nn: the singular values of layer %d's change did not converge", l)
+		return nil, fmt.Errorf("nn: the singular values of the change of layer %d, counted from 0, did not converge", l)
 	}
 	return svd.Values(nil), nil
 }

@@ -7,29 +7,35 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// watched notes which examples its runs are shown; each input is the example's
-// own number.
+// watched notes the examples of every step that its runs take; each input is the
+// example's own number.
 type watched struct {
 	Model
 	batches *[][]int
 }
 
 func (m watched) Runner(theta []float64) Runner {
-	return watchedRunner{m.Model.Runner(theta), m.batches}
+	return &watchedRunner{Runner: m.Model.Runner(theta), batches: m.batches}
 }
 
 type watchedRunner struct {
 	Runner
 	batches *[][]int
+	now     []int
 }
 
-func (r watchedRunner) Forward(x blas64.General) blas64.General {
+func (r *watchedRunner) Forward(x blas64.General) blas64.General {
 	batch := make([]int, x.Rows)
 	for i := range batch {
 		batch[i] = int(x.Data[i*x.Stride])
 	}
-	*r.batches = append(*r.batches, batch)
+	r.now = batch
 	return r.Runner.Forward(x)
+}
+
+func (r *watchedRunner) Gradient(signal blas64.General, grad []float64) {
+	*r.batches = append(*r.batches, r.now)
+	r.Runner.Gradient(signal, grad)
 }
 
 // Every epoch sees as many examples as it should, none twice; with Draw or

@@ -93,7 +93,7 @@ func (n *Network) lastDense() (l int, factor float64, err error) {
 	for l = len(n.layers) - 1; ; l-- {
 		ly := n.layers[l]
 		if ly.Activation != Identity || ly.Residual {
-			return 0, 0, fmt.Errorf("nn: the outputs are not linear in the last parameters: layer %d has an activation or a residual connection behind them", l)
+			return 0, 0, fmt.Errorf("nn: the outputs are not linear in the last parameters: layer %d, counted from 0, has an activation or a residual connection behind them", l)
 		}
 		switch ly.Kind {
 		case Dense:

@@ -72,7 +72,7 @@ func (logistic) Check(y blas64.General) error {
 	for i := range y.Rows {
 		for c, v := range y.Data[i*y.Stride : i*y.Stride+y.Cols] {
 			if v != 1 && v != -1 {
-				return fmt.Errorf("nn: the logistic loss needs targets of −1 or 1: row %d, column %d holds %v", i, c, v)
+				return fmt.Errorf("nn: the logistic loss needs targets of −1 or 1: row %d, column %d (counted from 0) holds %v", i, c, v)
 			}
 		}
 	}
@@ -116,12 +116,12 @@ func (softmax) Check(y blas64.General) error {
 		sum := 0.0
 		for c, v := range y.Data[i*y.Stride : i*y.Stride+y.Cols] {
 			if !(v >= 0) {
-				return fmt.Errorf("nn: softmax cross-entropy needs targets ≥ 0: row %d, column %d holds %v", i, c, v)
+				return fmt.Errorf("nn: softmax cross-entropy needs targets ≥ 0: row %d, column %d (counted from 0) holds %v", i, c, v)
 			}
 			sum += v
 		}
 		if !(math.Abs(sum-1) <= 1e-9) {
-			return fmt.Errorf("nn: softmax cross-entropy needs target rows of sum 1, such as one-hot ones: row %d has sum %v", i, sum)
+			return fmt.Errorf("nn: softmax cross-entropy needs target rows of sum 1, such as one-hot ones: row %d, counted from 0, has sum %v", i, sum)
 		}
 	}
 	return nil

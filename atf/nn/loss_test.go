@@ -135,10 +135,10 @@ func TestLossesFarOut(t *testing.T) {
 func TestLossChecks(t *testing.T) {
 	m := func(r, c int, v ...float64) blas64.General { return mat.NewDense(r, c, v).RawMatrix() }
 	for want, err := range map[string]error{
-		"−1 or 1: row 1, column 0 holds 0":  Logistic.Check(m(2, 1, 1, 0)),
-		"at least two outputs, not 1":       SoftmaxCrossEntropy.Check(m(1, 1, 1)),
-		"≥ 0: row 0, column 1 holds -0.5":   SoftmaxCrossEntropy.Check(m(1, 3, 1, -0.5, 0.5)),
-		"sum 1, such as one-hot ones: row ": SoftmaxCrossEntropy.Check(m(1, 2, 1, 1)),
+		"−1 or 1: row 1, column 0 (counted from 0) holds 0": Logistic.Check(m(2, 1, 1, 0)),
+		"at least two outputs, not 1":                       SoftmaxCrossEntropy.Check(m(1, 1, 1)),
+		"≥ 0: row 0, column 1 (counted from 0) holds -0.5":  SoftmaxCrossEntropy.Check(m(1, 3, 1, -0.5, 0.5)),
+		"sum 1, such as one-hot ones: row ":                 SoftmaxCrossEntropy.Check(m(1, 2, 1, 1)),
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %q", err, want)

@@ -154,7 +154,7 @@ func TestFitLastLayerBehindAScale(t *testing.T) {
 	}
 	l := plain.Layers()
 	bent := must(New([]Layer{l[0], {In: 6, Out: 2, WScale: 1, Activation: Tanh}, {Kind: Scale, In: 2, Out: 2, Factor: 2}}, make([]float64, 30+12)))
-	if _, err := FitLastLayer(bent, x, y); err == nil || !strings.Contains(err.Error(), "not linear in the last parameters: layer 1 has") {
+	if _, err := FitLastLayer(bent, x, y); err == nil || !strings.Contains(err.Error(), "not linear in the last parameters: layer 1, counted from 0, has") {
 		t.Errorf("an activation behind the last parameters: %v", err)
 	}
 }

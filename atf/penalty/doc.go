@@ -18,6 +18,13 @@
 //	any other ω              Custom, CustomExcess
 //	c·ω                      Scale
 //
+// Mistakes follow one rule in every room. What can return an error returns it,
+// wrong shapes among them; a chain of setters carries the first one to the call
+// that ends it. Only what has no error to return panics, with both shapes. Every
+// message says what was wrong, where, and what to do. Layers, rows, columns and
+// examples count from 0, in calls as in messages.
+// A family's bad number is carried by the penalty to Validate, which Solve calls.
+//
 // # How it is laid out
 //
 // A family is one file (squared.go, absolute.go, …) and a type that implements

@@ -25,6 +25,15 @@
 // Over n inputs and C outputs a Gram matrix is nC × nC, example-major: row
 // i·C + c belongs to input i and output c.
 //
+// Mistakes follow one rule in every room. What can return an error returns it,
+// wrong shapes among them; a chain of setters carries the first one to the call
+// that ends it. Only what has no error to return panics, with both shapes. Every
+// message says what was wrong, where, and what to do. Layers, rows, columns and
+// examples count from 0, in calls as in messages.
+//
+// A setter returns a changed copy: on a line of its own, with its result thrown
+// away, it does nothing, and neither Go nor the kernel says so.
+//
 // In pure Go all results are the same bits for any block size and any
 // GOMAXPROCS. With OpenBLAS (build tag openblas) the last bits may change with
 // either.

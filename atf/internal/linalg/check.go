@@ -23,7 +23,7 @@ func Finite(name string, m blas64.General) error {
 	for i := 0; i < m.Rows; i++ {
 		for j, v := range m.Data[i*m.Stride : i*m.Stride+m.Cols] {
 			if math.IsNaN(v) || math.IsInf(v, 0) {
-				return fmt.Errorf("%s holds %v at row %d, column %d: every entry must be finite", name, v, i, j)
+				return fmt.Errorf("%s holds %v at row %d, column %d (counted from 0): every entry must be finite", name, v, i, j)
 			}
 		}
 	}

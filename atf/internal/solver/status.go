@@ -77,7 +77,7 @@ type InfeasibleError struct {
 func (e *InfeasibleError) Error() string {
 	s := fmt.Sprintf("atf: the targets cannot be interpolated: %d equations, %d features, and %.3g of the targets' norm is out of reach", e.Equations, e.Features, e.Miss)
 	if e.Twins[0] >= 0 {
-		s += fmt.Sprintf("; inputs %d and %d have the same features but different targets", e.Twins[0], e.Twins[1])
+		s += fmt.Sprintf("; inputs %d and %d, counted from 0, have the same features but different targets", e.Twins[0], e.Twins[1])
 	}
 	return s + ": remove what contradicts, or take the squared loss by Ridge"
 }
