@@ -23,7 +23,8 @@ type composeBody struct {
 }
 
 // Compose draws figures side by side, with titles (a), (b), …; up to two in a
-// row unless Columns says more.
+// row unless Columns says more, and below one another on pages of less than 600
+// pixels.
 func Compose(parts ...Part) *ComposedFigure {
 	f := &ComposedFigure{c: composeBody{letters: true}}
 	f.base.body = &f.c
@@ -198,7 +199,8 @@ func (c *composeBody) Draw(cv *draw.Canvas, at draw.Rect) float64 {
 	for r, row := range c.rows() {
 		x := at.X
 		for i, s := range row {
-			s.place(cv, draw.Rect{X: x, Y: y, W: widths[i], H: heights[r]})
+			part := draw.Rect{X: x, Y: y, W: widths[i], H: heights[r]}
+			cv.Block(part, func() { s.place(cv, part) })
 			x += widths[i] + composedGap
 		}
 		y += heights[r] + composedGap

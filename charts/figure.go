@@ -125,23 +125,17 @@ func (s *sheet) titleSize() float64 {
 func (s *sheet) place(c *draw.Canvas, at draw.Rect) {
 	y := at.Y
 	if s.title != "" {
-		rows := s.titleRows(at.W)
-		c.Text(at.X, y, strings.Join(rows, "\n"), draw.Style{Size: s.titleSize(), Bold: true})
-		y += float64(len(rows))*s.titleSize()*1.35 + 6
+		y += c.Para(at.X, y, at.W, s.title, draw.Style{Size: s.titleSize(), Bold: true}) + 6
 	}
 	if s.subtitle != "" {
-		rows := draw.TextRows(s.subtitle, subtitleSize, at.W)
-		c.Text(at.X, y, strings.Join(rows, "\n"), draw.Style{Size: subtitleSize, Color: "@soft"})
-		y += float64(len(rows))*subtitleSize*1.35 + 6
+		y += c.Para(at.X, y, at.W, s.subtitle, draw.Style{Size: subtitleSize, Color: "@soft"}) + 6
 	}
 	y += s.padTop
 	foot := s.footer(at.W) + s.padBottom
 	room := draw.Rect{X: at.X, Y: y, W: at.W, H: at.Y + at.H - y - foot}
 	y += s.body.Draw(c, room) + 8
 	for _, n := range s.notes {
-		rows := draw.TextRows(n, noteSize, at.W)
-		c.Text(at.X, y, strings.Join(rows, "\n"), draw.Style{Size: noteSize, Color: "@soft"})
-		y += float64(len(rows)) * noteSize * 1.35
+		y += c.Para(at.X, y, at.W, n, draw.Style{Size: noteSize, Color: "@soft"})
 	}
 }
 
@@ -157,7 +151,8 @@ func (s *sheet) sceneOn(c *draw.Canvas) (*render.Figure, error) {
 		return nil, fmt.Errorf("charts: a figure of %g × %g pixels has no room to draw", w+2*edge, h+2*edge)
 	}
 	w, h = math.Ceil(w), math.Ceil(h)
-	s.place(c, draw.Rect{X: edge, Y: edge, W: w, H: h})
+	whole := draw.Rect{X: edge, Y: edge, W: w, H: h}
+	c.Block(whole, func() { s.place(c, whole) })
 	if len(c.Errs) > 0 {
 		return nil, errors.Join(c.Errs...)
 	}
@@ -258,6 +253,9 @@ func rendered(c *draw.Canvas) *render.Figure {
 	}
 	if len(c.Names) > 0 {
 		f.Names = c.Names
+	}
+	if n := c.Narrow(edge); n != nil {
+		f.Narrow = n
 	}
 	return f
 }

@@ -118,15 +118,24 @@ func (b *kernelsBody) Draw(c *draw.Canvas, at draw.Rect) float64 {
 	for i := range b.maps {
 		x := at.X + float64(i%cols)*step
 		y := at.Y + float64(i/cols)*(side+line+kernelGap) + head
-		b.drawMap(c, &b.maps[i], draw.Rect{X: x, Y: y, W: side, H: side}, full)
+		part := draw.Rect{X: x, Y: y - head, W: side, H: side + line}
 		if !b.shared {
-			b.bar(c, draw.Rect{X: x + side + 8, Y: y, W: draw.BarSize, H: side}, b.maps[i:i+1])
+			part.W += barRoom
 		}
+		c.Block(part, func() {
+			b.drawMap(c, &b.maps[i], draw.Rect{X: x, Y: y, W: side, H: side}, full)
+			if !b.shared {
+				b.bar(c, draw.Rect{X: x + side + 8, Y: y, W: draw.BarSize, H: side}, b.maps[i:i+1])
+			}
+		})
 	}
 	if b.shared {
 		y := at.Y + head
 		h := float64(rows)*(side+line) + float64(rows-1)*kernelGap - line
-		b.bar(c, draw.Rect{X: at.X + float64(cols)*step - kernelGap + 8, Y: y, W: draw.BarSize, H: h}, b.maps)
+		x := at.X + float64(cols)*step - kernelGap
+		c.Block(draw.Rect{X: x, Y: at.Y, W: barRoom, H: head + h}, func() {
+			b.bar(c, draw.Rect{X: x + 8, Y: y, W: draw.BarSize, H: h}, b.maps)
+		})
 	}
 	if b.axis != "" {
 		w := float64(cols)*step - (step - side)

@@ -3,6 +3,7 @@ package draw
 import (
 	"encoding/base64"
 	"fmt"
+	"math"
 	"regexp"
 	"strings"
 
@@ -26,6 +27,8 @@ type Canvas struct {
 	paints map[string]string
 	Live   bool // for a chart that stands in a page already
 	Errs   []error
+
+	root, block *block // of the figure, and the one that is drawn
 }
 
 // Failf reports what cannot be drawn in the place there is.
@@ -210,4 +213,4 @@ func escapeToken(s string) string {
 	return s
 }
 
-func round1(v float64) num { return num(float64(int64(v*10+0.5)) / 10) }
+func round1(v float64) num { return num(math.Floor(v*10+0.5) / 10) }

@@ -21,6 +21,7 @@ type Figure struct {
 	Tables any      // as runtime.js reads them; nil for none
 	Bands  any      // edges of bands, likewise
 	Names  any      // names of the axes for tooltips, by series, likewise
+	Narrow any      // the layout for narrow pages, likewise; nil for none
 	Look   Look
 
 	Alt   string // for those who cannot see it
@@ -57,6 +58,7 @@ type payload struct {
 	Tables any               `json:"cells,omitempty"`
 	Bands  any               `json:"bands,omitempty"`
 	Names  any               `json:"names,omitempty"`
+	Narrow any               `json:"narrow,omitempty"`
 	Light  map[string]string `json:"light"`
 	Dark   map[string]string `json:"dark"`
 	Images []string          `json:"images,omitempty"`
@@ -66,7 +68,7 @@ type payload struct {
 // payload is the figure as JSON, with its images or without.
 func (s *Figure) payload(images bool) ([]byte, error) {
 	p := payload{W: s.W, H: s.H, Theme: [...]string{"auto", "light", "dark"}[s.Theme], Option: s.Option,
-		Tables: s.Tables, Bands: s.Bands, Names: s.Names, Light: s.Look.Light, Dark: s.Look.Dark}
+		Tables: s.Tables, Bands: s.Bands, Names: s.Names, Narrow: s.Narrow, Light: s.Look.Light, Dark: s.Look.Dark}
 	if images {
 		p.Images, p.Alt = s.Images, s.Alt
 	}

@@ -96,9 +96,10 @@ function start(root, echarts) {
   slot.appendChild(stage);
   slot.className = 'gonb-atf-live';
   root.appendChild(slot);
-  var chart, night;
+  var chart, night, now = { w: spec.w, h: spec.h, slim: false };
   try {
     chart = echarts.init(stage, null, { renderer: 'canvas', width: spec.w, height: spec.h });
+    arrange();
     paint();
   } catch (e) {
     root.removeChild(slot);
@@ -112,15 +113,10 @@ function start(root, echarts) {
     spec = next;
     images = next.images || [];
     figure = gonbAtfFigure(next);
-    slot.style.aspectRatio = next.w + '/' + next.h;
     root.style.minWidth = 'min(100%,' + next.w + 'px)';
     if (next.alt) root.setAttribute('aria-label', next.alt);
     dropPicture(true);
-    stage.style.width = next.w + 'px';
-    stage.style.height = next.h + 'px';
-    chart.resize({ width: next.w, height: next.h });
-    night = undefined;
-    paint();
+    now.w = 0;
     fit();
   };
   // The picture stays for printing, until a live panel has other data.
@@ -134,15 +130,29 @@ function start(root, echarts) {
   dropPicture(false);
   if (img) onPaper(img);
   function paint() {
-    var now = dark(root);
-    if (now === night) return;
-    night = now;
-    var option = figure.option(now ? 'dark' : 'light', false, images);
+    var black = dark(root);
+    if (black === night) return;
+    night = black;
+    var option = figure.option(black ? 'dark' : 'light', false, images, now.slim);
     if (spec.theme === 'auto') option.backgroundColor = 'transparent';
     chart.setOption(option, true);
   }
+  // arrange chooses between the layouts of the figure by the width there is, and
+  // says whether another one serves.
+  function arrange() {
+    var slim = !!spec.narrow && (root.clientWidth || spec.w) < spec.narrow.below, size = slim ? spec.narrow : spec;
+    if (slim === now.slim && size.w === now.w && size.h === now.h) return false;
+    now = { w: size.w, h: size.h, slim: slim };
+    slot.style.aspectRatio = now.w + '/' + now.h;
+    slot.style.maxWidth = now.w + 'px';
+    stage.style.width = now.w + 'px';
+    stage.style.height = now.h + 'px';
+    chart.resize({ width: now.w, height: now.h });
+    return true;
+  }
   function fit() {
-    var s = Math.min(1, (root.clientWidth || spec.w) / spec.w);
+    if (arrange()) { night = undefined; paint(); }
+    var s = Math.min(1, (root.clientWidth || now.w) / now.w);
     stage.style.transform = s < 1 ? 'scale(' + s + ')' : '';
   }
   // unzoom takes every zoom back.

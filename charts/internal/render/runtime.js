@@ -87,10 +87,26 @@ var gonbAtfFigure = function (spec) {
     }
     return out;
   }
+  // rearrange moves the parts of an option to where they stand on a narrow page.
+  function rearrange(option, narrow) {
+    var parts = { grid: option.grid, legend: option.legend, graphic: option.graphic && option.graphic.elements };
+    function add(o, key, d) { if (o && typeof o[key] === 'number') o[key] += d; }
+    narrow.moves.forEach(function (m) {
+      for (var i = m[1]; i < m[2]; i++) {
+        var el = parts[m[0]][i];
+        [el, m[0] === 'graphic' && el.type === 'image' && el.style, el.shape].forEach(function (o) {
+          ['left', 'x', 'x1', 'x2'].forEach(function (key) { add(o, key, m[3]); });
+          ['top', 'y', 'y1', 'y2'].forEach(function (key) { add(o, key, m[4]); });
+        });
+      }
+    });
+    narrow.texts.forEach(function (t) { parts.graphic[t[0]].style.text = walkText(t[1]); });
+  }
+  function walkText(s) { return s.slice(0, 3) === '@t:' ? s.slice(3) : s; }
   return {
     // option builds the ECharts option for a theme; still leaves out what only
-    // serves the mouse.
-    option: function (theme, still, images) {
+    // serves the mouse; slim lays it out for a narrow page.
+    option: function (theme, still, images, slim) {
       var colors = spec[theme];
       function walk(o) {
         if (typeof o === 'string') {
@@ -121,6 +137,7 @@ var gonbAtfFigure = function (spec) {
       }
       var option = walk(spec.option);
       option.animation = false;
+      if (slim) rearrange(option, spec.narrow);
       if (still) { delete option.dataZoom; delete option.toolbox; delete option.tooltip; }
       return option;
     }
