@@ -8,6 +8,7 @@ ignore ./notebooks/mine
 require (
 	github.com/dop251/goja v0.0.0-20260917113740-793a2a65c13b
 	github.com/go-echarts/go-echarts/v2 v2.6.7
+	github.com/goccy/go-yaml v1.19.2
 	github.com/janpfeifer/gonb v0.11.4
 	golang.org/x/image v0.47.0
 	gonum.org/v1/gonum v0.17.0
