@@ -3,6 +3,7 @@ package charts
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"os"
 	"strings"
@@ -18,6 +19,7 @@ import (
 type Explorer struct {
 	controls []control
 	draw     func(Setting) (Part, error)
+	patience time.Duration
 	errs     []error
 }
 
@@ -57,6 +59,11 @@ func (s Setting) Presses(name string) int {
 	return v
 }
 
+// clone is a copy that does not change with the setting.
+func (s Setting) clone() Setting {
+	return Setting{maps.Clone(s.numbers), maps.Clone(s.choices), maps.Clone(s.presses)}
+}
+
 type controlKind int
 
 const (
@@ -80,12 +87,17 @@ const sliderSteps = 100
 // first with the default and again whenever one moves, and returns the figure
 // (several by Compose). It may keep what it solved last to start from there.
 //
-// The panel is live in classic Notebook and JupyterLab; its cell runs until
-// "Done" is pressed, and the saved notebook keeps the last state. Where there
-// are no widgets (headless runs, VS Code) the default setting is drawn, the
-// figure says so, and the cell ends.
+// The panel is live in classic Notebook and JupyterLab; once it is touched, its
+// cell runs until "Done" is pressed, and the saved notebook keeps the last state.
+// While nobody touches it a countdown runs (see Patience), after which the cell
+// ends with the default setting, so that "Run all" goes on by itself. Where there
+// are no widgets (headless runs, VS Code) the cell ends at once, and the figure
+// says so.
+//
+// The kernel's stop button ends the panel with the setting it has, and the cell
+// as interrupted.
 func Explore(draw func(Setting) (Part, error)) *Explorer {
-	e := &Explorer{draw: draw}
+	e := &Explorer{draw: draw, patience: 20 * time.Second}
 	if draw == nil {
 		e.errs = append(e.errs, fmt.Errorf("charts: the explorer has nothing that draws"))
 	}
@@ -122,6 +134,16 @@ func (e *Explorer) Select(name string, options ...string) *Explorer {
 // Button adds a button that counts how often it is pressed.
 func (e *Explorer) Button(name string) *Explorer {
 	return e.add(control{kind: buttonControl, name: name})
+}
+
+// Patience is how long the panel waits for its first touch. Default: 20 s. A time
+// of less than a second is an error.
+func (e *Explorer) Patience(d time.Duration) *Explorer {
+	if d < time.Second {
+		e.errs = append(e.errs, fmt.Errorf("charts: the explorer waits %v for its first touch: it must be 1 s at least", d))
+	}
+	e.patience = d
+	return e
 }
 
 func (e *Explorer) add(c control) *Explorer {
@@ -244,38 +266,18 @@ func (e *Explorer) Show() error {
 		return err
 	}
 	send(data, id)
-	figure := figureID(data)
-	bank := &controlBank{e: e, events: make(chan func(*Setting), 64), done: make(chan struct{})}
-	if !bank.open() {
+	bank := &controlBank{e: e}
+	if !bank.open(figureID(data)) {
 		return still(s, "Setting drawn: "+e.words(now)+" (the default; the front end has no widgets).")
 	}
-	for running := true; running; {
-		select {
-		case f := <-bank.events:
-			f(&now)
-			for more := true; more; { // only the latest state is worth solving
-				select {
-				case f := <-bank.events:
-					f(&now)
-				default:
-					more = false
-				}
-			}
-			next, err := e.part(now)
-			if err == nil {
-				err = bank.redraw(figure, next, now)
-			}
-			if err != nil {
-				bank.say(err.Error())
-				continue
-			}
-			s = next
-		case <-bank.done:
-			running = false
-		}
+	s, end := bank.run(figureID(data), s, &now)
+	words := "Setting drawn: " + e.words(now) + end.why(e) + "."
+	bank.close(words)
+	err = still(s, words)
+	if end == interrupted {
+		interruptSelf()
 	}
-	bank.close(e.words(now))
-	return still(s, "Setting drawn: "+e.words(now)+".")
+	return err
 }
 
 // figureID finds the name by which scripts know a figure.
