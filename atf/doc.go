@@ -32,6 +32,8 @@
 //	its layers, eq. (19)                Solution.LayerKernel, LayerCrossKernel
 //	f_0 + ∇f_0ᵀβ̂                        Solution.Predict
 //	∇f_0ᵀβ̂, and layer by layer          Solution.FittedChange, LayerFittedChange
+//	who fits, whose features grow       Solution.LayerShares
+//	Z_ℓ = U diag(ω̃′(σ)) Vᵀ              Solution.Pulls
 //	Ω̃(β̂)                                Certificates.Final
 //
 // Every cell of a notebook is a new program. Keep keeps a value between cells and

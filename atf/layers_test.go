@@ -153,3 +153,15 @@ func TestLayersOfASolution(t *testing.T) {
 		t.Error("the solution's singular values can be overwritten")
 	}
 }
+
+func TestDirections(t *testing.T) {
+	p := &Part{SingularValues: []float64{3, 2, 1, 0}} // squares 9, 4, 1 of 14
+	for share, want := range map[float64]int{0: 1, 9. / 14: 1, 0.65: 2, 0.9: 2, 0.95: 3, 1: 3} {
+		if got := p.Directions(share); got != want {
+			t.Errorf("%d directions hold %v of the squares, want %d", got, share, want)
+		}
+	}
+	if got := (&Part{Norms: []float64{1}}).Directions(0.5); got != 0 {
+		t.Errorf("a part of groups has %d directions", got)
+	}
+}

@@ -96,6 +96,22 @@ type Part struct {
 	Norms, Scales []float64
 }
 
+// Directions is the number of leading singular values that hold at least the
+// given share, between 0 and 1, of the sum of their squares ‖β‖²: how far the
+// part is from low rank. It is 0 for a part of groups, which has none.
+func (p *Part) Directions(share float64) int {
+	total, sum := 0.0, 0.0
+	for _, v := range p.SingularValues {
+		total += v * v
+	}
+	for j, v := range p.SingularValues {
+		if sum += v * v; sum >= share*total {
+			return j + 1
+		}
+	}
+	return len(p.SingularValues)
+}
+
 // Solution is a solved problem: the coefficients, the transformation in
 // factored form, predictions, the adapted kernel and certificates.
 type Solution struct {

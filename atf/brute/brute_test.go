@@ -56,6 +56,19 @@ func TestEffective(t *testing.T) {
 	panics(t, "three penalties", func() { Effective(1, square, square, square) })
 }
 
+func TestSingularValues(t *testing.T) {
+	got := SingularValues(mat.NewDense(2, 3, []float64{0, -3, 0, 4, 0, 0}))
+	if !floats.EqualApprox(got, []float64{4, 3}, 1e-14) {
+		t.Errorf("singular values %v, want 4 and 3", got)
+	}
+}
+
+func TestRoot(t *testing.T) {
+	if x := Root(func(x float64) float64 { return x*x - 2 }, 0, 2); math.Abs(x-math.Sqrt2) > 1e-15 {
+		t.Errorf("√2 is %.17g", x)
+	}
+}
+
 func TestFormOf(t *testing.T) {
 	power := func(p float64) Form { return FormOf(func(v float64) float64 { return math.Pow(v, p) }) }
 	if f := power(2); math.Abs(f.Rise-1) > 1e-9 || math.Abs(f.Bend) > 1e-9 || math.Abs(f.Start) > 1e-9 || math.Abs(f.Tail-2) > 1e-9 {
@@ -98,6 +111,27 @@ func TestJointWithoutStructure(t *testing.T) {
 	if got := Price(p.M, p.Theta, square); math.Abs(got-p.Price) > 1e-12 {
 		t.Errorf("the pair costs %.12g, its search says %.12g", got, p.Price)
 	}
+}
+
+func TestRandomPairs(t *testing.T) {
+	pairs := RandomPairs(2, 500, square)
+	near, far := 0, 0
+	for _, p := range pairs {
+		if want := Price(p.M, p.Theta, square); p.Price != want || want < mat.Dot(p.Theta, p.Theta) {
+			t.Fatalf("a pair costs %v, want %v", p.Price, want)
+		}
+		var off mat.Dense
+		off.Sub(p.M, identity(2))
+		if d := mat.Norm(&off, 2); d < 0.1 {
+			near++
+		} else if d > 0.5 {
+			far++
+		}
+	}
+	if near < 25 || far < 25 || mat.Equal(pairs[0].M, pairs[1].M) {
+		t.Errorf("%d of 500 matrices are near the identity, %d far", near, far)
+	}
+	panics(t, "a negative number", func() { RandomPairs(2, -1, square) })
 }
 
 // With as many examples as features β is given, and the price that of its entries.
@@ -186,6 +220,25 @@ func TestKernel(t *testing.T) {
 				t.Errorf("entry %d, %d is %v, want %v", i, j, k.At(i, j), want)
 			}
 		}
+	}
+	// With one example a row, the outer products δhᵀ are a layer's explicit features.
+	h, d := normal(4, 3, 6), normal(4, 2, 7)
+	outer := mat.NewDense(4, 8, nil)
+	for i := range 4 {
+		var g mat.Dense
+		g.Outer(1, d.RowView(i), h.RowView(i))
+		outer.SetRow(i, append(g.RawMatrix().Data, d.RawRowView(i)...))
+	}
+	want := Kernel(outer, outer, []*mat.Dense{aa[0], identity(2)}, []*mat.Dense{bb[0], identity(1)})
+	if got := DenseLayer(h, d, aa[0], bb[0]); Gap(got, want) > 1e-14 {
+		t.Errorf("the kernel of a dense layer is off by %.1e", Gap(got, want))
+	}
+	// B = I + (s−1) ββᵀ/‖β‖² makes the dense layer's kernel that of eq. (19).
+	beta, one, b3 := normal(1, 3, 8), mat.NewDense(4, 1, []float64{1, 1, 1, 1}), identity(3)
+	b3.RankOne(b3, (2.5-1)/mat.Dot(beta.RowView(0), beta.RowView(0)), beta.RowView(0), beta.RowView(0))
+	want = DenseLayer(h, one, identity(1), product(b3, b3))
+	if got := LastLayer(h, beta, 2.5); Gap(got, want) > 1e-14 {
+		t.Errorf("eq. (19) is off by %.1e", Gap(got, want))
 	}
 	panics(t, "features of other widths", func() { Kernel(left, normal(3, 7, 1), aa, bb) })
 	panics(t, "a side too few", func() { Kernel(left, right, aa, bb[:1]) })

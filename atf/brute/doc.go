@@ -8,9 +8,13 @@
 //	ω̃(v), eqs. (11) and (12), by grids                   Effective
 //	what Proposition 3 says of ω̃, on a grid              FormOf
 //	eq. (4) over all entries of M and θ                  Joint
-//	‖θ‖² + Ω(M) of one pair                              Price
+//	‖θ‖² + Ω(M) of one pair, and of many                 Price, RandomPairs
 //	Theorem 2's first form over all entries of A_ℓ, B_ℓ  Layers
 //	eq. (7), M_ℓ M_ℓᵀ = A_ℓA_ℓᵀ ⊗ B_ℓB_ℓᵀ written out    Kernel
+//	the same for one dense layer, from δ and h           DenseLayer
+//	eq. (19), for the last layer                         LastLayer
+//	a zero by bisection                                  Root
+//	σ_j(M), eq. (6)                                      SingularValues
 //	how far one matrix is from another                   Gap
 //
 // M, A and B are determined only up to an orthogonal factor on the side of θ

@@ -69,3 +69,16 @@ func FormOf(effective func(v float64) float64) Form {
 	}
 	return f
 }
+
+// Root is a zero of an f that is below 0 at lo and above it at hi, by 100
+// bisections: to rounding wherever f is exact enough.
+func Root(f func(x float64) float64, lo, hi float64) float64 {
+	for range 100 {
+		if x := (lo + hi) / 2; f(x) < 0 {
+			lo = x
+		} else {
+			hi = x
+		}
+	}
+	return lo
+}

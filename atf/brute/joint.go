@@ -48,6 +48,27 @@ func Price(m mat.Matrix, theta mat.Vector, omega func(s float64) float64) float6
 	return price
 }
 
+// RandomPairs are count pairs in P dimensions, always the same: θ of standard
+// normal entries, and M = I plus normal entries whose standard deviation is
+// itself random, between 0 and 0.3. It panics when P or count is negative.
+func RandomPairs(p, count int, omega func(s float64) float64) []Pair {
+	random := rand.New(rand.NewPCG(1, 2))
+	pairs := make([]Pair, count)
+	for k := range pairs {
+		m, theta := mat.NewDense(p, p, nil), mat.NewVecDense(p, nil)
+		spread := 0.3 * random.Float64()
+		for i := range p {
+			theta.SetVec(i, random.NormFloat64())
+			for j := range p {
+				m.Set(i, j, spread*random.NormFloat64())
+			}
+			m.Set(i, i, m.At(i, i)+1)
+		}
+		pairs[k] = Pair{M: m, Theta: theta, Price: Price(m, theta, omega)}
+	}
+	return pairs
+}
+
 // Descend goes down from one random start, by BFGS with derivatives by
 // differences. The constraint is kept by moving θ to the nearest point that
 // fits. Eq. (4) is not convex in M and θ, and one start may end above another:

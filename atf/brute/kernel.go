@@ -38,6 +38,34 @@ func Kernel(left, right mat.Matrix, aa, bb []*mat.Dense) *mat.Dense {
 	return sum
 }
 
+// DenseLayer is the adapted kernel of a dense layer with one output of the
+// network, from what the layer reads, h (n × in), and the derivatives of the
+// output by what it computes, d (n × out), with the bias as it was (M = I):
+//
+//	(δᵀ A Aᵀ δ')(hᵀ B Bᵀ h') + δᵀδ'.
+//
+// aa is AAᵀ (out × out), bb is BBᵀ (in × in). It panics when shapes do not fit.
+func DenseLayer(h, d, aa, bb mat.Matrix) *mat.Dense {
+	k := product(d, aa, d.T())
+	k.MulElem(k, product(h, bb, h.T()))
+	k.Add(k, product(d, d.T()))
+	return k
+}
+
+// LastLayer is eq. (19) for a network with one output and the bias as it was:
+//
+//	h·h' + ((s² − 1)/‖β‖²) g(x) g(x') + 1,  g = hᵀβ,
+//
+// from the final features h (n × in) and β (1 × in). It panics when shapes do
+// not fit.
+func LastLayer(h, beta mat.Matrix, s float64) *mat.Dense {
+	norm := mat.Norm(beta, 2)
+	k, g := product(h, h.T()), product(h, beta.T())
+	k.RankOne(k, (s*s-1)/(norm*norm), g.ColView(0), g.ColView(0))
+	k.Apply(func(_, _ int, x float64) float64 { return x + 1 }, k)
+	return k
+}
+
 // Gap is the largest difference of the entries of two matrices, relative to the
 // largest entry of the second. It panics when shapes differ, and is NaN where
 // both are 0.
@@ -64,6 +92,16 @@ func identity(n int) *mat.Dense {
 		m.Set(i, i, 1)
 	}
 	return m
+}
+
+// SingularValues are the singular values of any matrix, in falling order. It
+// panics where they do not converge, which takes a NaN or an infinity.
+func SingularValues(m mat.Matrix) []float64 {
+	s, ok := singularValues(m)
+	if !ok {
+		panic("brute: the singular values do not converge: is there a NaN or an infinity in the matrix?")
+	}
+	return s
 }
 
 func singularValues(m mat.Matrix) ([]float64, bool) {
