@@ -212,7 +212,10 @@ def plain(page):
 def to_html(notebook, title):
     exporter = HTMLExporter()
     body, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": title}})
-    return body
+    # Last in the head, over the styles of nbconvert.
+    style = pathlib.Path(__file__).with_name("output.css").read_text(encoding="utf-8")
+    head, end, rest = body.partition("</head>")
+    return f"{head}<style>\n{style}</style>\n{end}{rest}" if end else body
 
 
 def write(notebook, path):

@@ -132,6 +132,9 @@ json.dump(settings, sys.stdout)
   for class in notebook server; do
     cp -- "$HERE/save_hook.py" "$LAB/jupyter/config/jupyter_${class}_config.py"
   done
+  # The styles that the Notebook loads after its own.
+  mkdir -p "$LAB/jupyter/config/custom"
+  cp -- "$HERE/output.css" "$LAB/jupyter/config/custom/custom.css"
 }
 
 open_jupyter() {
