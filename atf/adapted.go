@@ -6,6 +6,7 @@ import (
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 
+	"github.com/tangentfeatures/gonb-atf/atf/internal/budget"
 	"github.com/tangentfeatures/gonb-atf/atf/internal/feature"
 	"github.com/tangentfeatures/gonb-atf/atf/internal/linalg"
 	"github.com/tangentfeatures/gonb-atf/atf/internal/solver"
@@ -18,8 +19,15 @@ import (
 // do not take part; fixed biases do, with M = I.
 //
 // A solution that was read back computes its features on the first call, and
-// panics with the error where they do not fit into the memory budget.
+// panics with the error where they do not fit into the memory budget: call Ready
+// first where that may be. KernelAt has an error of its own.
 func (s *Solution) Kernel() *kernel.Gram { return s.ownGram(-1) }
+
+// Ready computes what Kernel and LayerKernel need of a solution that was read
+// back, the tangent features at the problem's inputs; one that Solve gave has
+// them. Where Ready gives no error those do not panic for want of memory. Errors
+// are those of Solve before its first step.
+func (s *Solution) Ready() error { return s.inputs.use(func(*system) {}) }
 
 // LayerKernel is the part of Kernel that layer l contributes, its biases
 // included; the parts of all layers add up to Kernel. It panics when M was not
@@ -54,6 +62,9 @@ func (s *Solution) LayerKernelAt(l int, x mat.Matrix) (*kernel.Gram, error) {
 }
 
 func (s *Solution) gramAt(x mat.Matrix, layer int) (*kernel.Gram, error) {
+	if err := s.checkKernel(x, x); err != nil {
+		return nil, err
+	}
 	a, rows, err := s.sourcesAt(x)
 	if err != nil {
 		return nil, err
@@ -95,6 +106,9 @@ func (s *Solution) LayerCrossKernel(l int, x, z mat.Matrix) (*mat.Dense, error) 
 }
 
 func (s *Solution) between(x, z mat.Matrix, layer int) (*mat.Dense, error) {
+	if err := s.checkKernel(x, z); err != nil {
+		return nil, err
+	}
 	a, rows, err := s.sourcesAt(x)
 	if err != nil {
 		return nil, err
@@ -106,6 +120,18 @@ func (s *Solution) between(x, z mat.Matrix, layer int) (*mat.Dense, error) {
 	k := linalg.New(rows, cols)
 	s.accumulate(k, a, b, layer, false)
 	return mat.NewDense(rows, cols, k.Data), nil
+}
+
+// checkKernel estimates the kernel between x and z before their features are
+// computed.
+func (s *Solution) checkKernel(x, z mat.Matrix) error {
+	p := s.problem
+	rows, _ := x.Dims()
+	cols, _ := z.Dims()
+	if p.net != nil {
+		rows, cols = rows*p.outputs, cols*p.outputs
+	}
+	return budget.Check(fmt.Sprintf("atf: a %d × %d kernel", rows, cols), 8*int64(rows)*int64(cols), p.set.memory, "take fewer inputs, or part them")
 }
 
 // sourcesAt makes the problem's sources for other inputs.

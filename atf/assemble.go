@@ -83,6 +83,11 @@ func (p *Problem) placeDense(g blas64.General) []placed {
 
 // assemble checks the problem and lays it out.
 func (p *Problem) assemble() (*system, error) {
+	return p.assembleReporting(func(string, int, int) {})
+}
+
+// assembleReporting reports the shares of what may take long.
+func (p *Problem) assembleReporting(phase func(what string, done, total int)) (*system, error) {
 	if p.err != nil {
 		return nil, p.err
 	}
@@ -97,14 +102,15 @@ func (p *Problem) assemble() (*system, error) {
 		return nil, err
 	}
 	nc := int64(p.n() * p.outputs)
-	if err := budget.Check("the adaptive problem's Gram matrices", 8*6*nc*nc, p.set.memory, "take fewer inputs"); err != nil {
+	if err := budget.Check(fmt.Sprintf("the adaptive problem's Gram matrices of %d × %d", nc, nc), 8*6*nc*nc, p.set.memory, "take fewer inputs"); err != nil {
 		return nil, err
 	}
 	switch {
 	case p.net != nil:
 		// Not the context: a solve that is interrupted at once still gives the
 		// regression it begins with, which needs the features.
-		f, err := tangent.Settings{Memory: p.set.memory, Context: p.set.ctx}.At(p.net, p.x)
+		report := func(r Report) { phase(r.Task, r.Done, r.Total) }
+		f, err := tangent.Settings{Memory: p.set.memory, Context: p.set.ctx, Progress: report}.At(p.net, p.x)
 		if err != nil {
 			return nil, err
 		}
@@ -114,6 +120,7 @@ func (p *Problem) assemble() (*system, error) {
 	case p.features != nil:
 		s.sources = p.placeDense(p.features.RawMatrix())
 	default:
+		phase("root of the Gram matrix", 0, 1)
 		g, err := root(p.gram)
 		if err != nil {
 			return nil, err

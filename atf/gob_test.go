@@ -3,6 +3,7 @@ package atf
 import (
 	"bytes"
 	"encoding/gob"
+	"errors"
 	"strings"
 	"sync"
 	"testing"
@@ -189,7 +190,13 @@ func TestGobRebuildsWhatIsAskedFor(t *testing.T) {
 	t.Run("too little memory", func(t *testing.T) {
 		t.Setenv("ATF_MEMORY", "1kB")
 		panics(t, func() { back.Kernel() }, "budget")
+		if err := back.Ready(); !errors.As(err, new(*MemoryError)) {
+			t.Errorf("Ready with 1 kB: %v", err)
+		}
 	})
+	if err := s.Ready(); err != nil {
+		t.Errorf("a solution of Solve is not ready: %v", err)
+	}
 	got := make([]*kernel.Gram, 4)
 	var wait sync.WaitGroup
 	for i := range got {

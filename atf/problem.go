@@ -355,9 +355,11 @@ func (p Problem) Memory(bytes int64) *Problem { p.set.memory = bytes; return &p 
 // tangent features are computed, leaves the error alone.
 func (p Problem) Context(ctx context.Context) *Problem { p.set.ctx = ctx; return &p }
 
-// Progress has every step reported, with the stationarity residual; the last
-// report, with Ended set, repeats the end for whoever draws a bar, so a trace of
-// residuals leaves it out.
+// Progress has every step reported, with the stationarity residual as its Measure.
+// What lasts more than two seconds between steps (tangent features, Gram matrices,
+// factorisations, singular values) is reported too, by the share that is done as
+// another Measure. The last report, with Ended set, repeats the end for whoever
+// draws a bar, so a trace of residuals leaves it out.
 func (p Problem) Progress(f Progress) *Problem { p.set.progress = f; return &p }
 
 // Fingerprint names the problem by all that its solution depends on.

@@ -8,7 +8,6 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/tangentfeatures/gonb-atf/atf/internal/feature"
-	"github.com/tangentfeatures/gonb-atf/atf/internal/progress"
 	"github.com/tangentfeatures/gonb-atf/atf/internal/solver"
 )
 
@@ -36,7 +35,8 @@ import (
 // is the best point found, with its certificates.
 func (p *Problem) Solve() (*Solution, error) {
 	began := time.Now()
-	sys, err := p.assemble()
+	report := newReports(p.set.progress)
+	sys, err := p.assembleReporting(report.phase)
 	if err != nil {
 		return nil, err
 	}
@@ -50,25 +50,19 @@ func (p *Problem) Solve() (*Solution, error) {
 		}
 		opt.Warm = w.coef
 	}
-	report := progress.Report{Task: "solve", Measure: "stationarity"}
-	opt.Report = func(done int, stationarity float64) {
-		report.Done, report.Value = done, stationarity
-		p.set.progress.Send(report)
-	}
-	defer func() {
-		report.Ended = true
-		p.set.progress.Send(report)
-	}()
+	opt.Report, opt.Phase = report.step, report.phase
+	defer report.end()
 	r, early := solver.Solve(sys.solver(p), opt)
 	if r == nil {
 		return nil, early
 	}
+	report.phase("solution", 0, 1)
 	s, err := p.solution(sys, r)
 	if err != nil {
 		return nil, err
 	}
 	s.Elapsed = time.Since(began)
-	report.Done, report.Value = s.Iterations, s.Stationarity
+	report.last.Done, report.last.Value = s.Iterations, s.Stationarity
 	return s, early
 }
 

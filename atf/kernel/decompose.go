@@ -64,7 +64,7 @@ func Decompose(k *Gram, parts ...*Gram) (*Decomposition, error) {
 			return nil, fmt.Errorf("kernel: part %d, counted from 0, has %d examples and %d outputs, the kernel %d and %d", i, g.n, g.outputs, k.n, k.outputs)
 		}
 	}
-	if err := budget.Check("the residual of the decomposition", 8*int64(len(k.data)), 0, "take fewer examples"); err != nil {
+	if err := budget.Check(fmt.Sprintf("kernel: the residual of the decomposition, %d × %d,", k.SymmetricDim(), k.SymmetricDim()), 8*int64(len(k.data)), 0, "take fewer examples"); err != nil {
 		return nil, err
 	}
 	raw := k.RawMatrix()

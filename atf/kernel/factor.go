@@ -39,7 +39,7 @@ func Factorize(k *Gram, ridge float64) (*Factor, error) {
 		return nil, fmt.Errorf("kernel: a ridge of %g: it must be finite and not negative", ridge)
 	}
 	d := k.SymmetricDim()
-	if err := budget.Check("the Cholesky factor", 8*int64(d)*int64(d), 0, "take fewer examples"); err != nil {
+	if err := budget.Check(fmt.Sprintf("kernel: the Cholesky factor of a %d × %d matrix", d, d), 8*int64(d)*int64(d), 0, "take fewer examples"); err != nil {
 		return nil, err
 	}
 	a := linalg.New(d, d)

@@ -164,7 +164,7 @@ func (w Infinite) compute(left, right mat.Matrix, same, ntk bool) (blas64.Genera
 		return none, fmt.Errorf("kernel: an infinite-width kernel between inputs of %d × %d and %d × %d: both need rows, of the same length", ar, ac, br, bc)
 	}
 	need := 8 * (int64(ar)*int64(br) + int64(br)*int64(bc))
-	if err := budget.Check(fmt.Sprintf("the infinite-width kernel of %d × %d", ar, br), need, 0, "take fewer inputs"); err != nil {
+	if err := budget.Check(fmt.Sprintf("kernel: the infinite-width kernel of %d × %d", ar, br), need, 0, "take fewer inputs"); err != nil {
 		return none, err
 	}
 	a, b := dense(left), dense(right)

@@ -228,7 +228,7 @@ func Label(g mat.Matrix) (*Gram, error) {
 	if d == 0 {
 		return nil, fmt.Errorf("kernel: the label kernel of a %d × %d matrix: there are no outputs", n, c)
 	}
-	if err := budget.Check("the label kernel", 8*int64(d)*int64(d), 0, "take fewer examples"); err != nil {
+	if err := budget.Check(fmt.Sprintf("kernel: the label kernel of %d × %d", d, d), 8*int64(d)*int64(d), 0, "take fewer examples"); err != nil {
 		return nil, err
 	}
 	v, err := flattenTargets("g", g, d)

@@ -60,7 +60,7 @@ func eigen(k *Gram, job lapack.EVJob) (*Spectrum, error) {
 	if linalg.Backend == "OpenBLAS" {
 		copies = 2 // LAPACK's C interface transposes into a copy
 	}
-	if err := budget.Check("the eigen-decomposition", copies*8*int64(d)*int64(d), 0, "use TopEigen, or fewer examples"); err != nil {
+	if err := budget.Check(fmt.Sprintf("kernel: the eigen-decomposition of a %d × %d matrix", d, d), copies*8*int64(d)*int64(d), 0, "use TopEigen, or fewer examples"); err != nil {
 		return nil, err
 	}
 	scale, err := scaleOf("the Gram matrix", k.RawMatrix())

@@ -83,7 +83,7 @@ func TopEigen(g *Gram, k int, set TopSettings) (*Spectrum, error) {
 		return nil, err
 	}
 	block := k + 8
-	if err := budget.Check("the largest eigenvalues", 8*14*int64(n)*int64(block), 0, "ask for fewer eigenvalues"); err != nil {
+	if err := budget.Check(fmt.Sprintf("kernel: the largest eigenvalues of a %d × %d matrix", n, n), 8*14*int64(n)*int64(block), 0, "ask for fewer eigenvalues"); err != nil {
 		return nil, err
 	}
 	it := newKrylov(g.RawMatrix(), 1, k, block, min(4*block, n))

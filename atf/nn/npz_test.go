@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
@@ -52,9 +53,9 @@ func archive(t *testing.T, files map[string][]byte) string {
 	t.Helper()
 	var buf bytes.Buffer
 	w := zip.NewWriter(&buf)
-	for name, b := range files {
+	for _, name := range slices.Sorted(maps.Keys(files)) { // layers stand in their order
 		f := must(w.Create(name))
-		must(f.Write(b))
+		must(f.Write(files[name]))
 	}
 	if err := w.Close(); err != nil {
 		t.Fatal(err)

@@ -39,6 +39,9 @@ type Block interface {
 // Scratch is memory that successive calls share, so that an iteration allocates
 // little. The zero value is ready. It serves one goroutine at a time.
 type Scratch struct {
+	// Piece is told of every piece of a product that takes several; nil for nobody.
+	Piece func(done, total int)
+
 	mul, trans, third, fourth, first, second []float64
 	d, h                                     productScratch
 	product                                  *linalg.Product

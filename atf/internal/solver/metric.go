@@ -41,7 +41,7 @@ func (o *objective) weigh(states []State, choose weighing) ([]feature.Weight, bl
 			continue
 		}
 		for j, w := range ws {
-			o.sys.Blocks[sp.Lo+j].Gram(w, k, &o.scratch)
+			o.addGram(sp.Lo+j, w, k)
 		}
 	}
 	linalg.MirrorUpper(k)
@@ -60,6 +60,7 @@ func (o *objective) metric(states []State, loss LossState, choose weighing) (*me
 
 // factorize overwrites k by RᵀK R and factors RᵀK R + rI.
 func (o *objective) factorize(k blas64.General, loss LossState) (*kernel.Factor, error) {
+	o.phase("Cholesky factor", 0, 1)
 	if loss.Curved() {
 		for range 2 { // Rᵀ(RᵀK)ᵀ
 			for i := range k.Rows {

@@ -16,6 +16,7 @@ func (p *point) value() float64 { return p.omega + p.loss.Value() }
 func (o *objective) point(beta, g []float64) (*point, error) {
 	p := &point{beta: beta, g: g, loss: o.loss.At(g), states: make([]State, len(o.parts))}
 	for i, sp := range o.parts {
+		o.phase("singular values and norms", i, len(o.parts))
 		s, err := sp.At(sp.of(beta))
 		if err != nil {
 			return nil, fmt.Errorf("atf: %s: %w", sp.Name, err)

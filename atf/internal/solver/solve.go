@@ -33,6 +33,9 @@ type Options struct {
 	// Report hears of every step: those of all starts together and the
 	// stationarity residual. It may be nil.
 	Report func(done int, stationarity float64)
+	// Phase hears of the pieces that steps and their preparation consist of, and
+	// of the share of them that is done. It may be nil.
+	Phase func(what string, done, total int)
 }
 
 // Result is the best end of all descents.
@@ -65,7 +68,10 @@ func Solve(sys *System, opt Options) (*Result, error) {
 	if opt.Report == nil {
 		opt.Report = func(int, float64) {}
 	}
-	r := &runner{opt: opt, descent: &descent{objective: newObjective(opt.Context, sys), flat: rounding}}
+	if opt.Phase == nil {
+		opt.Phase = func(string, int, int) {}
+	}
+	r := &runner{opt: opt, descent: &descent{objective: newObjective(opt.Context, sys, opt.Phase), flat: rounding}}
 	if err := r.refer(); err != nil {
 		return nil, err
 	}
@@ -114,6 +120,7 @@ func (r *runner) refer() error {
 	if err != nil {
 		return err
 	}
+	r.phase("Cholesky factor", 0, 1)
 	gram := kernel.NewGram(r.sys.Rows/r.sys.Outputs, r.sys.Outputs, clone(k.Data))
 	if r.reference, err = kernel.Factorize(gram, 0); err != nil {
 		return r.singular(gram, err)
@@ -146,6 +153,7 @@ func (r *runner) outOfReach(k *kernel.Gram) float64 {
 	if k.Trace() == 0 {
 		return 1
 	}
+	r.phase("whether the targets can be fitted", 0, 1)
 	reg, err := kernel.PseudoInverse(k, y, 1e-10)
 	if err != nil {
 		return 0
@@ -248,6 +256,7 @@ func (r *runner) descend() end {
 
 // finish goes back to the best end and certifies it.
 func (r *runner) finish() (*Result, error) {
+	r.phase("certificates", 0, 1)
 	best, smoothed := r.best, r.kinked()
 	if smoothed {
 		r.smoothTo(smallestShare, best.beta)

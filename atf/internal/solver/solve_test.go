@@ -39,7 +39,7 @@ func TestSolve(t *testing.T) {
 		if err != nil || r.Status != Stationary || r.Status.Early() || r.Err != nil || r.Stopped() != "stationary to the tolerance" {
 			t.Fatalf("%s: %+v, %v", name, r, err)
 		}
-		o := newObjective(context.Background(), sys)
+		o := newObjective(context.Background(), sys, func(string, int, int) {})
 		p, err := o.point(r.Beta, o.apply(r.Beta))
 		if err != nil {
 			t.Fatal(err)

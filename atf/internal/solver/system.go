@@ -77,6 +77,7 @@ type objective struct {
 	gram      []float64 // K_W and its work space
 	scratch   feature.Scratch
 	ctx       context.Context
+	phase     func(what string, done, total int)
 }
 
 // interrupted is the context's error, if it ended.
@@ -87,8 +88,8 @@ func (o *objective) interrupted() error {
 	return nil
 }
 
-func newObjective(ctx context.Context, sys *System) *objective {
-	o := &objective{ctx: ctx, sys: sys, loss: sys.Loss, at: offsets(sys.Blocks)}
+func newObjective(ctx context.Context, sys *System, phase func(what string, done, total int)) *objective {
+	o := &objective{ctx: ctx, phase: phase, sys: sys, loss: sys.Loss, at: offsets(sys.Blocks)}
 	o.size = o.at[len(sys.Blocks)]
 	for _, sp := range sys.Parts {
 		o.parts = append(o.parts, placed{sp, o.at[sp.Lo], o.at[sp.Hi]})
@@ -97,12 +98,21 @@ func newObjective(ctx context.Context, sys *System) *objective {
 	o.gram = make([]float64, sys.Rows*sys.Rows)
 	for _, sp := range o.parts {
 		if sp.Fixed() {
-			for _, b := range sys.Blocks[sp.Lo:sp.Hi] {
-				b.Gram(feature.Scalar(1), o.fixedGram, &o.scratch)
+			for i := sp.Lo; i < sp.Hi; i++ {
+				o.addGram(i, feature.Scalar(1), o.fixedGram)
 			}
 		}
 	}
 	return o
+}
+
+// addGram adds the Gram matrix of block i with the weight between to k.
+func (o *objective) addGram(i int, w feature.Weight, k blas64.General) {
+	const what = "Gram matrix"
+	blocks := len(o.sys.Blocks)
+	o.phase(what, i, blocks)
+	o.scratch.Piece = func(done, total int) { o.phase(what, i*total+done, blocks*total) }
+	o.sys.Blocks[i].Gram(w, k, &o.scratch)
 }
 
 // apply is Gβ.
