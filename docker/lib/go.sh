@@ -81,9 +81,34 @@ fetch_go() {
 # install_tools builds the kernel and the programs it calls. gonb is a `tool` of
 # docker/tools/go.mod, so its dependencies stay out of the library's go.mod.
 install_tools() {
-  tool gonb "$(sha256 "$HERE/tools/go.mod")" -C "$HERE/tools" install github.com/janpfeifer/gonb
+  local key
+  key="$(sha256 "$HERE/tools/go.mod") $(sha256 "$HERE/tools/gonb.patch")"
+  if ! [[ -x $LAB/bin/gonb ]] || ! done_before gonb "$key $GO_VERSION"; then patch_gonb; fi
+  tool gonb "$key" -C "$HERE/tools" install -modfile="$LAB/tmp/gonb/go.mod" github.com/janpfeifer/gonb
   tool goimports "$GOIMPORTS" install "golang.org/x/tools/cmd/goimports@$GOIMPORTS"
   tool gopls "$GOPLS" install "golang.org/x/tools/gopls@$GOPLS"
+}
+
+# patch_gonb makes a copy of GoNB with what docker/tools/gonb.patch changes, and
+# why, and a module file that takes this copy in place of the module.
+patch_gonb() {
+  local step=gonb work=$LAB/tmp/gonb module
+  need_fetcher "$step"
+  module=$(cd "$HERE/tools" && "$GO" mod download -json github.com/janpfeifer/gonb 2>"$LAB/log/gonb.log" |
+    sed -n 's/^[[:space:]]*"Dir": "\(.*\)",*$/\1/p') || module=
+  [[ -d $module ]] ||
+    die "$step" "the go command cannot get it ($LAB/log/gonb.log)" \
+      "check the network (Go modules come through GOPROXY, here $("$GO" env GOPROXY)) and call lab again"
+  rm -rf -- "$work"
+  mkdir -p "$work"
+  cp -R -- "$module" "$work/source"
+  chmod -R u+w "$work/source"
+  # The checkout around is another repository, whose paths these are not.
+  (cd "$work/source" && GIT_CEILING_DIRECTORIES=$work git apply "$HERE/tools/gonb.patch") >>"$LAB/log/gonb.log" 2>&1 ||
+    die "$step" "docker/tools/gonb.patch does not fit the version in docker/tools/go.mod ($LAB/log/gonb.log)" \
+      "make it anew for that version"
+  cp -- "$HERE/tools/go.mod" "$HERE/tools/go.sum" "$work/"
+  "$GO" mod edit -replace="github.com/janpfeifer/gonb=$work/source" "$work/go.mod"
 }
 
 install_staticcheck() {
