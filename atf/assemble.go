@@ -55,15 +55,13 @@ func (p *Problem) joined(l int) bool {
 func (p *Problem) place(f *tangent.Features) []placed {
 	var out []placed
 	for _, at := range p.layout() {
-		layer := f.Layer(at.layer).(feature.DenseLayer)
-		var block feature.Block
+		layer := f.Layer(at.layer).Keeping()
+		block := layer.Blocks()[0]
 		switch {
 		case at.width == 0:
-			block = layer.Bias
+			block = layer.Blocks()[1] // the biases
 		case p.joined(at.layer):
-			block = layer.Joined().Keeping()
-		default:
-			block = layer.Weights.Keeping()
+			block = layer.Joined()
 		}
 		out = append(out, placed{block, at})
 	}
@@ -242,11 +240,9 @@ func (p *Problem) checkStructures() error {
 	for l := range p.numLayers() {
 		total := 0
 		if p.net != nil {
-			layer := p.net.Layers()[p.net.ParamLayers()[l]]
-			total = layer.In * layer.Out
-			if layer.Bias {
-				total += layer.Out
-			}
+			place := p.net.ParamLayers()[l]
+			weights := p.net.Weight(place)
+			total = weights.Rows*weights.Cols + len(p.net.Bias(place))
 		} else if len(p.shapes) > 0 {
 			total = p.shapes[l].Out * p.shapes[l].In
 		} else {

@@ -83,8 +83,8 @@ func (s *Solution) layerMatrix(v []float64, l int) (*mat.Dense, error) {
 // layerShape is the shape of layer l's weights.
 func (p *Problem) layerShape(l int) (out, in int) {
 	if p.net != nil {
-		layer := p.net.Layers()[p.net.ParamLayers()[l]]
-		return layer.Out, layer.In
+		weights := p.net.Weight(p.net.ParamLayers()[l])
+		return weights.Rows, weights.Cols
 	}
 	m := p.matrices()[l]
 	return m.Out, m.In

@@ -29,15 +29,15 @@ func (p *Problem) layout() []slot {
 			if p.frozen(l) {
 				continue
 			}
-			layer := p.net.Layers()[place]
+			weights, bias := p.net.Weight(place), p.net.Bias(place) != nil
 			w, b := p.net.Offsets(place)
-			if layer.Bias && p.joined(l) {
-				add(l, layer.Out, layer.In+1, layer.In, w, b)
+			if bias && p.joined(l) {
+				add(l, weights.Rows, weights.Cols+1, weights.Cols, w, b)
 				continue
 			}
-			add(l, layer.Out, layer.In, layer.In, w)
-			if layer.Bias {
-				add(l, layer.Out, 1, 0, b)
+			add(l, weights.Rows, weights.Cols, weights.Cols, w)
+			if bias {
+				add(l, weights.Rows, 1, 0, b)
 			}
 		}
 	case p.features != nil:

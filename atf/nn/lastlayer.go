@@ -116,8 +116,9 @@ func lastFeatures(net *Network, x blas64.General, top int, factor float64) blas6
 	}
 	phi := linalg.New(x.Rows, p)
 	pass := NewPass(net)
-	for lo := 0; lo < x.Rows; lo += predictRows {
-		hi := min(lo+predictRows, x.Rows)
+	size := net.BatchRows(predictRows)
+	for lo := 0; lo < x.Rows; lo += size {
+		hi := min(lo+size, x.Rows)
 		pass.Forward(net, linalg.Rows(x, lo, hi))
 		h := pass.Input(top)
 		for i := range h.Rows {

@@ -141,7 +141,8 @@ func (n *Network) SameArchitecture(m *Network) bool {
 	return true
 }
 
-// predictRows is the number of examples that Predict passes at a time.
+// predictRows is the number of examples that Predict passes at a time, where
+// BatchRows allows it.
 const predictRows = 1024
 
 // Predict gives f_θ(x) for every row of x (n × d), as n × C; nothing for an
@@ -158,8 +159,9 @@ func (n *Network) Predict(x mat.Matrix) *mat.Dense {
 	out := mat.NewDense(rows, n.Outputs(), nil)
 	raw := out.RawMatrix()
 	p := NewPass(n)
-	for lo := 0; lo < rows; lo += predictRows {
-		hi := min(lo+predictRows, rows)
+	size := n.BatchRows(predictRows)
+	for lo := 0; lo < rows; lo += size {
+		hi := min(lo+size, rows)
 		p.Forward(n, linalg.Rows(g, lo, hi))
 		f := p.Output()
 		for i := range f.Rows {

@@ -77,6 +77,16 @@ func (n *Network) PassBytes(rows int) int64 {
 	return total * 8
 }
 
+// BatchRows is how many rows, at most the given number and at least one, may pass
+// through the network at once in a Pass of no more than 256 MB.
+func (n *Network) BatchRows(most int) int {
+	const limit = 256 << 20
+	for most > 1 && n.PassBytes(most) > limit {
+		most /= 2
+	}
+	return max(most, 1)
+}
+
 // Forward computes f_θ on the rows of x (n × d), for the parameters of net. x
 // is kept, not copied: it must not change before Gradient has been called. It
 // panics when net has another architecture or x another number of columns.

@@ -140,16 +140,16 @@ func (p *Path) average(x blas64.General, n int) (*Average, error) {
 		}
 		p.set.Progress.Send(progress.Report{Task: "average features", Done: t + 1, Total: n})
 	}
-	f.reduce()
-	f.assemble()
+	f.finish()
 	return &Average{Features: f, Rule: p.rule, Nodes: n, Residual: residual(f, p.seg, x)}, nil
 }
 
 func firstPreActivation(net *nn.Network, x blas64.General) blas64.General {
 	a := linalg.New(x.Rows, net.Layers()[0].Out)
 	pass := nn.NewPass(net)
-	for lo := 0; lo < x.Rows; lo += batch {
-		hi := min(lo+batch, x.Rows)
+	size := net.BatchRows(batch)
+	for lo := 0; lo < x.Rows; lo += size {
+		hi := min(lo+size, x.Rows)
 		pass.Forward(net, linalg.Rows(x, lo, hi))
 		copyRows(linalg.Rows(a, lo, hi), pass.PreActivation(0))
 	}

@@ -43,8 +43,8 @@ func average(t *testing.T, seg nn.Segment, x mat.Matrix, rule Rule, n int) *mat.
 }
 
 func TestAverageEqualsExplicit(t *testing.T) {
-	x, z := gaussian(7, 5, 1), gaussian(3, 5, 2)
-	for name, net := range networks(t) {
+	for name, net := range allNetworks(t) {
+		x, z := gaussian(7, net.Inputs(), 1), gaussian(3, net.Inputs(), 2)
 		seg := segment(net)
 		for _, rule := range []Rule{Midpoint, Uniform, Trapezoid, GaussLegendre} {
 			const nodes = 4

@@ -9,70 +9,80 @@ import (
 	"github.com/tangentfeatures/gonb-atf/atf/nn"
 )
 
-// batch is the number of inputs that pass through the network at once.
-const batch = 512
-
-// factor holds one layer: the gradient of output c at input i with respect to
-// W is wscale·Σ_t w_t d_t[iC+c] h_t[i]ᵀ and with respect to b it is
-// bscale·dmean[iC+c].
-type factor struct {
-	at             int // its place among the network's layers
-	in, out        int
-	wscale, bscale float64
-	bias           bool
-	nodes          int            // 1, or the number of nodes where both factors move
-	h              blas64.General // nodes·n × in, node-major
-	d              blas64.General // nodes·nC × out, node-major
-	dmean          blas64.General // nC × out, the weighted mean of d (d itself for one node)
-	unit           bool           // last layer: d of output c is the unit vector e_c
-	still          bool           // first layer: h is the network's input at every node
+// A record keeps what one layer's features are made of, while batches of inputs
+// pass through the network at the nodes of a segment, and hands it to the algebra
+// of the layer's kind. A kind with parameters has its record in a file of its own,
+// and its line in records.
+type record interface {
+	// bytes is the memory of all that the record keeps.
+	bytes() int64
+	// allocate takes it; x are the network's inputs.
+	allocate(x blas64.General)
+	// signals says whether the record needs the back-propagated signals.
+	signals() bool
+	// forward records inputs lo to hi at node t after a forward pass, and backward
+	// the signals of output c after a backward pass.
+	forward(t, lo, hi int, p *nn.Pass)
+	backward(t, lo, hi, c int, p *nn.Pass)
+	// finish comes after all nodes.
+	finish()
+	// layer is the algebra of the features, which shares what is kept.
+	layer(biases bool) feature.Layer
+	// factor is that algebra as a single outer product for each output, or an error.
+	factor(biases bool) (Factor, error)
+	// shape tells layers of different features apart.
+	shape() string
 }
+
+// records makes the record of a layer of each kind with parameters.
+var records = map[nn.Kind]func(spot) record{nn.Dense: newDenseRecord, nn.Conv: newConvRecord}
+
+// A spot says which layer a record is for, and at how many inputs and nodes.
+type spot struct {
+	nn.Layer
+	at          int  // its place among the network's layers
+	last        bool // no layer follows
+	n, c        int
+	weights     []float64 // of the nodes
+	rows, width int       // of the matrix of weights
+}
+
+// still says that the layer's input is the network's, which is the same at all
+// nodes.
+func (s *spot) still() bool { return s.at == 0 }
 
 // shell lays out the factors of features over the nodes' weights without
 // memory for their values.
 func shell(net *nn.Network, x blas64.General, weights []float64, s Settings) *Features {
-	f := &Features{net: net, n: x.Rows, c: net.Outputs(), weights: weights, set: s, biases: true}
+	f := &Features{net: net, n: x.Rows, c: net.Outputs(), weights: weights, set: s, biases: true, batch: net.BatchRows(batch)}
 	ls := net.Layers()
 	for _, at := range net.ParamLayers() {
-		layer := ls[at]
-		f.factors = append(f.factors, factor{
-			at: at, in: layer.In, out: layer.Out, wscale: layer.WScale, bscale: layer.BScale, bias: layer.Bias,
-			nodes: len(weights), unit: at == len(ls)-1, still: at == 0,
-		})
+		w := net.Weight(at)
+		f.places = append(f.places, at)
+		f.records = append(f.records, records[ls[at].Kind](spot{
+			Layer: ls[at], at: at, last: at == len(ls)-1, n: f.n, c: f.c, weights: weights, rows: w.Rows, width: w.Cols,
+		}))
 	}
 	return f
 }
 
-// factorBytes estimates the memory of all factors.
+// batch is the number of inputs that pass through the network at once, where that
+// does not take too much memory.
+const batch = 512
+
+// factorBytes estimates the memory of all factors, and of the passes that make
+// them.
 func (f *Features) factorBytes() int64 {
-	t, n, nc := int64(len(f.weights)), int64(f.n), int64(f.n*f.c)
-	var words int64
-	for _, k := range f.factors {
-		if !k.still {
-			words += t * n * int64(k.in)
-		}
-		if !k.unit {
-			words += t * nc * int64(k.out)
-			if t > 1 {
-				words += nc * int64(k.out)
-			}
-		}
+	bytes := f.net.PassBytes(min(f.batch, f.n))
+	for _, k := range f.records {
+		bytes += k.bytes()
 	}
-	return 8 * words
+	return bytes
 }
 
 func (f *Features) allocate(x blas64.General) {
-	t := len(f.weights)
-	for l := range f.factors {
-		k := &f.factors[l]
-		if k.still {
-			k.h = x // does not move along a segment
-		} else {
-			k.h = linalg.New(t*f.n, k.in)
-		}
-		if !k.unit {
-			k.d = linalg.New(t*f.n*f.c, k.out)
-		}
+	for _, k := range f.records {
+		k.allocate(x)
 	}
 }
 
@@ -80,40 +90,37 @@ func (f *Features) allocate(x blas64.General) {
 // Where first is given it holds the pre-activations of the first layer.
 func (f *Features) fill(t int, net *nn.Network, x blas64.General, first *blas64.General) error {
 	pass := nn.NewPass(net)
-	signal := linalg.New(min(batch, f.n), f.c)
-	for lo := 0; lo < f.n; lo += batch {
+	signal := linalg.New(min(f.batch, f.n), f.c)
+	back := false
+	for _, k := range f.records {
+		back = back || k.signals()
+	}
+	for lo := 0; lo < f.n; lo += f.batch {
 		if err := f.err(); err != nil {
 			return err
 		}
-		hi := min(lo+batch, f.n)
+		hi := min(lo+f.batch, f.n)
 		if first == nil {
 			pass.Forward(net, linalg.Rows(x, lo, hi))
 		} else {
 			pass.ForwardFrom(net, linalg.Rows(x, lo, hi), linalg.Rows(*first, lo, hi))
 		}
-		for _, k := range f.factors {
-			if !k.still {
-				copyRows(linalg.Rows(k.h, t*f.n+lo, t*f.n+hi), pass.Input(k.at))
-			}
+		for _, k := range f.records {
+			k.forward(t, lo, hi, pass)
 		}
 		for c := range f.c {
+			if !back {
+				break
+			}
 			s := linalg.Rows(signal, 0, hi-lo)
 			clear(s.Data)
 			for i := range s.Rows {
 				s.Data[i*s.Stride+c] = 1
 			}
-			if len(f.factors) == 1 && f.factors[0].unit {
-				break // only the last layer, whose signal is known
-			}
 			pass.Backward(net, s)
-			for _, k := range f.factors {
-				if k.unit {
-					continue
-				}
-				d, from := k.d, pass.Signal(k.at)
-				for i := lo; i < hi; i++ {
-					row := (t*f.n+i)*f.c + c
-					copy(d.Data[row*d.Stride:row*d.Stride+d.Cols], from.Data[(i-lo)*from.Stride:])
+			for _, k := range f.records {
+				if k.signals() {
+					k.backward(t, lo, hi, c, pass)
 				}
 			}
 		}
@@ -130,60 +137,19 @@ func copyRows(dst, src blas64.General) {
 	}
 }
 
-// reduce averages the factor that moves where the other one stands still, so
-// that only layers with both moving keep all nodes.
-func (f *Features) reduce() {
-	t := len(f.weights)
-	for l := range f.factors {
-		k := &f.factors[l]
-		if t == 1 {
-			k.dmean = k.d
-			continue
-		}
-		if !k.unit {
-			k.dmean = f.mean(k.d, f.n*f.c)
-		}
-		switch {
-		case k.still && k.unit:
-			k.nodes = 1
-		case k.still:
-			k.d, k.nodes = k.dmean, 1
-		case k.unit:
-			k.h, k.nodes = f.mean(k.h, f.n), 1
-		}
+// finish ends the recording.
+func (f *Features) finish() {
+	for _, k := range f.records {
+		k.finish()
 	}
+	f.assemble()
 }
 
-// mean is the weighted mean over the nodes of a node-major stack.
-func (f *Features) mean(stack blas64.General, rows int) blas64.General {
-	m := linalg.New(rows, stack.Cols)
-	size := rows * stack.Cols
-	for t, w := range f.weights {
-		for i, v := range stack.Data[t*size : (t+1)*size] {
-			m.Data[i] += w * v
-		}
-	}
-	return m
-}
-
-// assemble hands the factors to the algebra of the layers' kinds. nn.Dense is the
-// only kind with parameters.
+// assemble hands the factors to the algebra of the layers' kinds.
 func (f *Features) assemble() {
-	f.layers = make([]feature.Layer, len(f.factors))
-	for l, k := range f.factors {
-		signals, mean := feature.UnitSignals(f.n, f.c), feature.UnitSignals(f.n, f.c)
-		if !k.unit {
-			signals, mean = feature.NewSignals(k.d, f.n, f.c, k.nodes), feature.NewSignals(k.dmean, f.n, f.c, 1)
-		}
-		nodes := f.weights
-		if k.nodes == 1 {
-			nodes = []float64{1}
-		}
-		layer := feature.DenseLayer{Weights: feature.NewDense(signals, k.h, nodes, k.wscale)}
-		if k.bias && f.biases {
-			layer.Bias = feature.NewBias(mean, k.bscale)
-		}
-		f.layers[l] = layer
+	f.layers = make([]feature.Layer, len(f.records))
+	for l, k := range f.records {
+		f.layers[l] = k.layer(f.biases)
 	}
 }
 

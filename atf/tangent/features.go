@@ -23,8 +23,10 @@ type Features struct {
 	net     *nn.Network
 	n, c    int
 	weights []float64       // of the nodes; one node of weight 1 at a parameter vector
-	factors []factor        // by layer
+	places  []int           // of the layers with parameters, among the network's
+	records []record        // by layer
 	layers  []feature.Layer // the same, with their algebra
+	batch   int             // of inputs in a pass
 	biases  bool
 	set     Settings
 }
@@ -75,7 +77,7 @@ func (f *Features) Params() int { return f.net.NumParams() }
 
 // NumLayers is the number of layers with parameters, which are the layers counted
 // here and in the paper's Theorem 2.
-func (f *Features) NumLayers() int { return len(f.factors) }
+func (f *Features) NumLayers() int { return len(f.records) }
 
 // Network is the network whose features these are; for an average, the
 // network at the start of the segment.

@@ -17,8 +17,8 @@ import (
 
 // The explicit features are the derivative of the outputs by the parameters.
 func TestExplicitIsTheJacobian(t *testing.T) {
-	x := gaussian(4, 5, 1)
-	for name, net := range networks(t) {
+	for name, net := range allNetworks(t) {
+		x := gaussian(4, net.Inputs(), 1)
 		j := explicit(t, features(t, net, x))
 		n, c := 4, net.Outputs()
 		want := mat.NewDense(n*c, net.NumParams(), nil)
@@ -35,8 +35,8 @@ func TestExplicitIsTheJacobian(t *testing.T) {
 }
 
 func TestGramEqualsExplicit(t *testing.T) {
-	x, z := gaussian(7, 5, 1), gaussian(3, 5, 2)
-	for name, net := range networks(t) {
+	for name, net := range allNetworks(t) {
+		x, z := gaussian(7, net.Inputs(), 1), gaussian(3, net.Inputs(), 2)
 		for _, biases := range []bool{true, false} {
 			f, g := features(t, net, x), features(t, net, z)
 			if !biases {
@@ -104,8 +104,8 @@ func TestWithoutBiasesDropsOnlyThem(t *testing.T) {
 }
 
 func TestProductsEqualExplicit(t *testing.T) {
-	x := gaussian(6, 5, 1)
-	for name, net := range networks(t) {
+	for name, net := range allNetworks(t) {
+		x := gaussian(6, net.Inputs(), 1)
 		f := features(t, net, x)
 		j := explicit(t, f)
 		v := gaussian(net.NumParams(), 1, 9)

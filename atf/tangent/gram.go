@@ -96,13 +96,13 @@ func (f *Features) cross(g *Features, layers []int) (*mat.Dense, error) {
 }
 
 func (f *Features) checkPeer(g *Features) error {
-	same := len(f.factors) == len(g.factors) && f.biases == g.biases
-	for l := range f.factors {
-		if !same {
-			break
+	same := len(f.weights) == len(g.weights) && f.biases == g.biases && len(f.places) == len(g.places)
+	if same {
+		a, b := f.net.Layers(), g.net.Layers()
+		for l, at := range f.places {
+			one, other := a[at], b[g.places[l]]
+			same = same && f.records[l].shape() == g.records[l].shape() && one.WScale == other.WScale && one.BScale == other.BScale && one.Bias == other.Bias
 		}
-		a, b := f.factors[l], g.factors[l]
-		same = a.in == b.in && a.out == b.out && a.nodes == b.nodes && a.wscale == b.wscale && a.bscale == b.bscale && a.bias == b.bias
 	}
 	if !same {
 		return fmt.Errorf("tangent: cross kernel of different features: %s and %s: both must come from networks of one architecture, at as many nodes", f.shape(), g.shape())
@@ -112,8 +112,8 @@ func (f *Features) checkPeer(g *Features) error {
 
 func (f *Features) shape() string {
 	s := fmt.Sprintf("%d inputs, %d outputs, %d nodes, biases %v, layers", f.n, f.c, len(f.weights), f.biases)
-	for _, k := range f.factors {
-		s += fmt.Sprintf(" %d→%d", k.in, k.out)
+	for _, k := range f.records {
+		s += " " + k.shape()
 	}
 	return s
 }

@@ -69,6 +69,43 @@ func networks(t testing.TB) map[string]*nn.Network {
 	return out
 }
 
+// imageNetworks are small convolutional networks: windows within the image and
+// beyond it, strides, poolings, residual blocks, a convolution at the end, and layers
+// whose gradients are kept written out and as signals and images, at the first layer
+// and behind it.
+func imageNetworks(t testing.TB) map[string]*nn.Network {
+	t.Helper()
+	out := map[string]*nn.Network{}
+	for _, c := range []int{1, 3} {
+		for name, s := range map[string]*nn.Stack{
+			"many positions": nn.Images(5, 4, 2).Conv(2, 2).Tanh().Conv(2, 2).Stride(2).Tanh().Flatten().Dense(c),
+			"many weights":   nn.Images(2, 2, 3).Conv(5, 2).Tanh().Conv(6, 2).Valid().Tanh().Flatten().Dense(c),
+			"poolings":       nn.Images(5, 5, 1).MaxPool(2).Stride(1).Conv(3, 3).GELU().AvgPool(2).Conv(2, 1).Flatten().Dense(c),
+			"residual": nn.Images(3, 3, 1).NTK().Conv(2, 3).Residual(func(b *nn.Stack) *nn.Stack {
+				return b.Tanh().Conv(2, 3).Tanh().Conv(2, 3)
+			}).Erf().Flatten().Dense(c).OutputScale(0.7),
+			"last": nn.Images(4, 3, 2).NoBias().Conv(3, 2).Tanh().Conv(c, 4).Stride(4),
+		} {
+			net, err := s.Seed(3).Build()
+			if err != nil {
+				t.Fatal(err)
+			}
+			out[fmt.Sprintf("images, %s/C=%d", name, c)] = net
+		}
+	}
+	return out
+}
+
+// allNetworks are networks and imageNetworks.
+func allNetworks(t testing.TB) map[string]*nn.Network {
+	t.Helper()
+	out := networks(t)
+	for name, net := range imageNetworks(t) {
+		out[name] = net
+	}
+	return out
+}
+
 func features(t testing.TB, net *nn.Network, x mat.Matrix) *Features {
 	t.Helper()
 	f, err := At(net, x)

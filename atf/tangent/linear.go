@@ -126,8 +126,9 @@ func (m LinearModel) Predict(theta []float64, x mat.Matrix) (*mat.Dense, error) 
 	}
 	out := mat.NewDense(g.Rows, m.net.Outputs(), nil)
 	r := m.Runner(theta)
-	for lo := 0; lo < g.Rows; lo += batch {
-		hi := min(lo+batch, g.Rows)
+	size := m.net.BatchRows(batch)
+	for lo := 0; lo < g.Rows; lo += size {
+		hi := min(lo+size, g.Rows)
 		copyRows(linalg.Rows(out.RawMatrix(), lo, hi), r.Forward(linalg.Rows(g, lo, hi)))
 	}
 	return out, nil

@@ -23,8 +23,8 @@ func shifted(net *nn.Network) []float64 {
 
 // The outputs are those of the features written out.
 func TestLinearModelEqualsItsFeatures(t *testing.T) {
-	x := gaussian(7, 5, 1)
-	for name, net := range networks(t) {
+	for name, net := range allNetworks(t) {
+		x := gaussian(7, net.Inputs(), 1)
 		theta := shifted(net)
 		step := append([]float64(nil), theta...)
 		for i, v := range net.Params() {

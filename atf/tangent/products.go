@@ -14,7 +14,7 @@ import (
 // it belongs to. The places of biases that do not take part are in none.
 func (f *Features) parts(do func(b feature.Block, from, to int)) {
 	for l, layer := range f.layers {
-		at, _ := f.net.Offsets(f.factors[l].at)
+		at, _ := f.net.Offsets(f.places[l])
 		for _, b := range layer.Blocks() {
 			out, in := b.Shape()
 			do(b, at, at+out*in)

@@ -52,8 +52,7 @@ func (s Settings) At(net *nn.Network, x mat.Matrix) (*Features, error) {
 	if err := f.fill(0, net, g, nil); err != nil {
 		return nil, fmt.Errorf("tangent: the features of %d inputs interrupted: %w", f.n, err)
 	}
-	f.reduce()
-	f.assemble()
+	f.finish()
 	return f, nil
 }
 

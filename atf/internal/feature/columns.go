@@ -52,6 +52,27 @@ func (b *Columns) Cross(h Block, w Weight, k blas64.General, s *Scratch) {
 	linalg.AddCross(b.scale*e.scale*factor, gw, e.g, &s.trans, k)
 }
 
+// add adds G Hᵀ for the columns H of o, a part of the columns at a time.
+func (b *Columns) add(k blas64.General, o *Columns, how Products, s *Scratch) error {
+	size := columnsAtATime(max(b.g.Rows, o.g.Rows))
+	for lo := 0; lo < b.g.Cols; lo += size {
+		if err := how.interrupted(); err != nil {
+			return err
+		}
+		hi := min(lo+size, b.g.Cols)
+		g, h := linalg.Cols(b.g, lo, hi), linalg.Cols(o.g, lo, hi)
+		if how.symmetric {
+			linalg.AddUpper(b.scale*o.scale, g, h, &s.trans, k)
+		} else {
+			linalg.AddCross(b.scale*o.scale, g, h, &s.trans, k)
+		}
+	}
+	return nil
+}
+
+// columnsAtATime is how many columns of that many rows are 32 MB.
+func columnsAtATime(rows int) int { return max(1, (1<<22)/max(rows, 1)) }
+
 // weighted is G W without the scale of the block and without the factor that it
 // returns, in scratch or the columns themselves.
 func (b *Columns) weighted(w Weight, s *Scratch) (blas64.General, float64) {

@@ -76,21 +76,36 @@ func (w sandwich) mul(q blas64.General, left bool, s *Scratch) blas64.General {
 
 // between is F βᵀM and E βᵀ on the right, F β M and E β on the left.
 func (w sandwich) between(f, e blas64.General, s *productScratch) (l, r blas64.General) {
+	l = w.left(f, s)
+	if same(f, e) {
+		return l, blas64.General{Rows: f.Rows, Cols: w.m.Rows, Stride: w.m.Rows, Data: s.inner[:f.Rows*w.m.Rows]}
+	}
+	return l, w.right(e, s)
+}
+
+// left leaves right(F) in s.inner.
+func (w sandwich) left(f blas64.General, s *productScratch) blas64.General {
+	fb, l := w.low(f, &s.inner), linalg.Reuse(&s.left, f.Rows, w.m.Rows)
+	blas64.Gemm(blas.NoTrans, blas.NoTrans, 1, fb, w.m, 0, l)
+	return l
+}
+
+func (w sandwich) right(e blas64.General, s *productScratch) blas64.General {
+	return w.low(e, &s.right)
+}
+
+// low is F βᵀ on the right, F β on the left.
+func (w sandwich) low(f blas64.General, buf *[]float64) blas64.General {
 	t := blas.NoTrans
 	if w.onRight {
 		t = blas.Trans
 	}
-	fb := linalg.Reuse(&s.inner, f.Rows, w.m.Rows)
+	fb := linalg.Reuse(buf, f.Rows, w.m.Rows)
 	blas64.Gemm(blas.NoTrans, t, 1, f, w.beta, 0, fb)
-	l = linalg.Reuse(&s.left, f.Rows, w.m.Rows)
-	blas64.Gemm(blas.NoTrans, blas.NoTrans, 1, fb, w.m, 0, l)
-	if same(f, e) {
-		return l, fb
-	}
-	r = linalg.Reuse(&s.right, e.Rows, w.m.Rows)
-	blas64.Gemm(blas.NoTrans, t, 1, e, w.beta, 0, r)
-	return l, r
+	return fb
 }
+
+func (w sandwich) width(int) int { return w.m.Rows }
 
 // same says that both are one matrix in memory.
 func same(f, e blas64.General) bool {

@@ -10,6 +10,8 @@
 //	Columns      explicit columns
 //	Dense        the weights of a dense layer, as the factors δ and h, at one
 //	             parameter vector or averaged over the nodes of a segment
+//	Conv         the unfolded weights of a convolution, as its signals and the
+//	             images it reads, summed over positions
 //	Bias         a bias vector, whose columns are δ itself
 //
 //	Scalar       W = c·I

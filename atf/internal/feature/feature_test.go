@@ -99,8 +99,9 @@ var nodes = []float64{0.2, 0.5, 0.3}
 
 func blocks(rng *rand.Rand) []pair {
 	d, h, d2, h2 := random(rng, n*c, out), random(rng, n, in), random(rng, m*c, out), random(rng, m, in)
+	imaged := convolutions(rng)
 	g, g2 := random(rng, n*c, out*in), random(rng, m*c, out*in)
-	return []pair{
+	return append(imaged, []pair{
 		{"columns", NewColumns(g, 0.7, out, in), NewColumns(g2, 0.7, out, in), func(rows int) blas64.General {
 			e := linalg.New(rows, out*in)
 			for i, v := range g.Data {
@@ -131,7 +132,7 @@ func blocks(rng *rand.Rand) []pair {
 			}
 			return e
 		}},
-	}
+	}...)
 }
 
 // weightsOf are weights of every kind with their entries by definition.

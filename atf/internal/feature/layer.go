@@ -13,6 +13,13 @@ import (
 type Layer interface {
 	// Blocks are the blocks in the order of the layer's parameters.
 	Blocks() []Block
+	// Joined is the homogeneous form [W b] of the layer, whose input is (h, 1): one
+	// block of out × (in + 1), with the scales of weights and biases in the inputs.
+	// Without biases it is the weights.
+	Joined() Block
+	// Keeping is a copy of the layer whose blocks may keep products from the first
+	// Gram on, for layers whose Gram is asked for again and again.
+	Keeping() Layer
 	// Gram adds G Gᵀ to k on and above the diagonal. The error is that of
 	// how.Interrupted.
 	Gram(k blas64.General, how Products, s *Scratch) error
@@ -38,10 +45,11 @@ func (l DenseLayer) Blocks() []Block {
 	return []Block{l.Weights, l.Bias}
 }
 
-// Joined is the homogeneous form [W b] of the layer, whose input is (h, 1): one
-// block of out × (in + 1), with the scales of weights and biases in the inputs.
-// Without biases it is the weights.
-func (l DenseLayer) Joined() *Dense {
+// Keeping is the layer with weights that keep the products of their factors.
+func (l DenseLayer) Keeping() Layer { return DenseLayer{l.Weights.Keeping(), l.Bias} }
+
+// Joined is the homogeneous form [W b] of the layer. It keeps what the weights do.
+func (l DenseLayer) Joined() Block {
 	if l.Bias == nil {
 		return l.Weights
 	}
@@ -54,7 +62,11 @@ func (l DenseLayer) Joined() *Dense {
 		}
 		row[w.h.Cols] = l.Bias.scale
 	}
-	return NewDense(w.d, h, w.nodes, 1)
+	joined := NewDense(w.d, h, w.nodes, 1)
+	if w.keeps {
+		return joined.Keeping()
+	}
+	return joined
 }
 
 // Gram adds G Gᵀ to k on and above the diagonal.
