@@ -1,11 +1,13 @@
 """Runs notebooks in the Go kernel and writes them, with their HTML, to a folder.
 
-Usage: execute.py --repo DIR --out DIR --log DIR [--timeout S] [--commit] -- [PREFIX …]
+Usage: execute.py --repo DIR --out DIR --log DIR [--timeout S] [--commit] [--jobs N]
+                  -- [PREFIX …]
 
 Each notebook gets a kernel of its own. The first failing cell ends its notebook,
 is named with its error, and makes the exit status 1; what ran before it is
 written all the same. A file that cannot be read as a notebook is named with the
-reason and counts as failed; the others run.
+reason and counts as failed; the others run. Which notebooks are meant by the
+prefixes stands in chosen.py; several at once are the matter of jobs.py.
 """
 
 import argparse
@@ -23,36 +25,48 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbconvert import HTMLExporter
 
+import chosen
+import jobs
 import normalise
 import readable
+import watch
 
 
 def main():
     # As Ctrl-C does, so that the kernel ends with us.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     options = parse()
-    notebooks = chosen(options)
-    options.out.mkdir(parents=True, exist_ok=True)
-    failures = []
-    for path in notebooks:
-        started = time.monotonic()
-        try:
-            problems = run(path, options)
-        except readable.Unreadable as error:
-            problems = [str(error)]
-            remove(path, options)
-        except Exception as error:  # whatever it is, the other notebooks run
-            log_path = options.log / (path.stem + ".error.log")
-            log_path.write_text(traceback.format_exc(), encoding="utf-8")
-            problems = [f"{type(error).__name__}: {error} ({log_path})"]
-            remove(path, options)
-        seconds = time.monotonic() - started
-        print(f"{'FAIL' if problems else 'ok  '} {path.stem}  {seconds:.1f} s", flush=True)
-        for problem in problems:
-            print(f"  {path.name}: {problem}", flush=True)
-        failures += problems[:1]
-    print(f"notebooks: {len(notebooks) - len(failures)} passed, {len(failures)} failed; see {options.out}")
-    return 1 if failures else 0
+    if options.only:
+        return 0 if attempt(options.only, options) else 1
+    folder = options.repo / "notebooks"
+    notebooks = chosen.notebooks(folder, options.prefixes)
+    if options.jobs == 1 or len(notebooks) == 1:
+        passed = [attempt(path, options) for path in notebooks]
+    else:
+        passed = jobs.run(notebooks, folder, options.jobs, command(options))
+    print(f"notebooks: {passed.count(True)} passed, {passed.count(False)} failed; see {options.out}")
+    return 0 if all(passed) else 1
+
+
+def attempt(path, options):
+    """Runs one notebook and prints how it went; whatever happens, the others run."""
+    started, memory = time.monotonic(), watch.Memory()
+    chosen.make_results(path, options)
+    try:
+        problems = run(path, options, memory)
+    except readable.Unreadable as error:
+        problems = [str(error)]
+        remove(path, options)
+    except Exception as error:
+        log_path = chosen.log(path, options, ".error.log")
+        log_path.write_text(traceback.format_exc(), encoding="utf-8")
+        problems = [f"{type(error).__name__}: {error} ({log_path})"]
+        remove(path, options)
+    parts = [chosen.name(path, options), f"{time.monotonic() - started:.1f} s", watch.shown(memory.peak)]
+    print("FAIL" if problems else "ok  ", "  ".join(part for part in parts if part), flush=True)
+    for problem in problems:
+        print(f"  {path.name}: {problem}", flush=True)
+    return not problems
 
 
 def parse():
@@ -62,35 +76,26 @@ def parse():
     parser.add_argument("--log", type=pathlib.Path, required=True)
     parser.add_argument("--timeout", type=int, default=0)
     parser.add_argument("--commit", action="store_true")
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--only", type=pathlib.Path, help="one notebook, by its path (for jobs.py)")
     parser.add_argument("prefixes", nargs="*")
     return parser.parse_args()
 
 
-def chosen(options):
-    """The notebooks whose names begin with one of the prefixes, or all."""
-    folder = options.repo / "notebooks"
-    every = sorted(path for path in folder.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
-    if not options.prefixes:
-        if not every:
-            sys.exit(f"lab: there is no notebook in {folder}")
-        return every
-    found = []
-    for prefix in options.prefixes:
-        prefix = pathlib.Path(prefix).name  # a path is as good as a name
-        hits = [path for path in every if path.name.startswith(prefix)]
-        if not hits:
-            names = ", ".join(path.stem for path in every) or "none"
-            sys.exit(f"lab: no notebook begins with {prefix!r}; there are: {names}")
-        found += [path for path in hits if path not in found]
-    return found
+def command(options):
+    """This program with the same options, for one notebook that follows."""
+    return [
+        *(sys.executable, __file__, "--repo", options.repo, "--out", options.out, "--log", options.log),
+        *("--timeout", str(options.timeout), *(["--commit"] if options.commit else []), "--only"),
+    ]
 
 
-def run(path, options):
+def run(path, options, memory):
     """Executes one notebook; returns what went wrong, the first failure first."""
     notebook = readable.read(path)
     normalise.clear(notebook)
     assignment = "assignments" in path.relative_to(options.repo).parts
-    problems = execute(notebook, path, options)
+    problems = execute(notebook, path, options, memory)
     normalise.outputs(notebook)
     if not problems:
         problems = surprises(notebook)
@@ -99,14 +104,15 @@ def run(path, options):
         problems = doubts if options.commit else []
         for doubt in [] if options.commit else doubts:
             print(f"  {path.name}: warning: {doubt}")
-    write(notebook, options.out / path.name)
-    (options.out / (path.stem + ".html")).write_text(to_html(notebook, path.stem), encoding="utf-8")
+    out = chosen.results(path, options)
+    write(notebook, out / path.name)
+    (out / (path.stem + ".html")).write_text(to_html(notebook, path.stem), encoding="utf-8")
     if options.commit and not problems and not assignment:
         write(notebook, path)
     return problems
 
 
-def execute(notebook, path, options):
+def execute(notebook, path, options, memory):
     client = NotebookClient(
         notebook,
         kernel_name="gonb",
@@ -116,12 +122,13 @@ def execute(notebook, path, options):
         extra_arguments=["-raw_error"],
         resources={"metadata": {"path": str(path.parent)}},
     )
-    log_path = options.log / (path.stem + ".log")
+    log_path = chosen.log(path, options, ".log")
     index, number, group = 0, 0, None
     with open(log_path, "w", encoding="utf-8") as log:
         try:
             with client.setup_kernel(stderr=log):
                 group = getattr(client.km.provisioner, "pgid", None)
+                memory.start(getattr(client.km.provisioner, "pid", None) or os.getpid())
                 for index, cell in enumerate(notebook.cells):
                     if cell.cell_type != "code":
                         continue
@@ -137,6 +144,7 @@ def execute(notebook, path, options):
             return [f"{where}: the kernel died: {error}; its log is {log_path}"]
         finally:
             progress_done()
+            memory.stop()
             end_group(group)
     return []
 
@@ -167,7 +175,7 @@ def replacements(notebook):
 def remove(path, options):
     """Removes what an earlier run left of a notebook that did not run now."""
     for name in (path.name, path.stem + ".html"):
-        (options.out / name).unlink(missing_ok=True)
+        (chosen.results(path, options) / name).unlink(missing_ok=True)
 
 
 def end_group(group):

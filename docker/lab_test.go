@@ -263,6 +263,9 @@ func TestArguments(t *testing.T) {
 		{"help", 0, "usage: ./docker/lab"},
 		{"fly", 2, "no command fly"},
 		{"run --fast", 2, "no option --fast"},
+		{"run --jobs 0", 2, `--jobs is "0"`},
+		{"run --jobs=two 03", 2, `--jobs is "two"`},
+		{"run --jobs", 2, `--jobs is "nothing"`},
 		{"test 01", 2, "takes no arguments, got: 01"},
 	} {
 		out, err := exec.Command("./lab", strings.Fields(c.args)...).CombinedOutput()

@@ -69,6 +69,12 @@ kernel_test() {
     go_test -count=1 -p 1 -timeout 25m -run '^TestKernel' ./docker/...
 }
 
+own_notebooks() {
+  local folder=$REPO/notebooks/mine found
+  found=$(find "$folder" -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*' 2>/dev/null | wc -l)
+  if [[ -d $folder ]]; then echo "$found in $folder"; else echo "$folder is not made yet"; fi
+}
+
 doctor() {
   printf 'checkout        %s\n' "$REPO"
   printf 'installed in    %s\n' "$LAB"
@@ -88,5 +94,8 @@ doctor() {
   printf '%-15s %s\n' Jupyter "$(cat "$LAB/stamps/python" 2>/dev/null || printf 'not chosen yet')"
   printf '%-15s %s\n' "linear algebra" "${BLAS:-$(cat "$LAB/stamps/blas" 2>/dev/null || printf 'not chosen yet')}"
   printf '%-15s %s\n' ECharts "$(ls "$LAB"/jupyter/static/gonb-atf/*.js 2>/dev/null || printf 'not there')"
+  printf '%-15s %s\n' "own notebooks" "$(own_notebooks)"
   printf '%-15s %s\n' ATF_DATA "${ATF_DATA:-not set: MNIST is downloaded once, or digits are drawn}"
+  printf '%-15s %s\n' ATF_SETTING "${ATF_SETTING:-not set: quick}"
+  printf '%-15s %s\n' ATF_MEMORY "${ATF_MEMORY:-not set: half of the free memory for one computation}"
 }

@@ -137,23 +137,35 @@ json.dump(settings, sys.stdout)
   cp -- "$HERE/output.css" "$LAB/jupyter/config/custom/custom.css"
 }
 
+# make_own_folder gives each user a folder beside the notebooks, which git
+# ignores, with a notebook to begin with. What lies there is never changed.
+make_own_folder() {
+  local folder=$REPO/notebooks/mine
+  compgen -G "$folder/*.ipynb" >/dev/null && return
+  if ! { mkdir -p -- "$folder" && cp -- "$HERE/my_notebook.ipynb" "$folder/.new" &&
+    mv -f -- "$folder/.new" "$folder/my_notebook.ipynb"; } 2>"$LAB/log/own.log"; then
+    note "cannot make a notebook in $folder: $(<"$LAB/log/own.log")"
+  fi
+}
+
 open_jupyter() {
   local ip=${ATF_IP:-127.0.0.1} port=${ATF_PORT:-} token server_module page address options=()
+  local start=notebooks/00_start.ipynb
   if [[ -z $port ]]; then
     port=8888
     while port_taken "$port"; do port=$((port + 1)); done
   fi
   trust_notebooks
   server_module=$(server_of "$PYTHON")
-  page=/tree/notebooks
-  [[ $server_module == notebook ]] || page=/lab/tree/notebooks
+  page=/notebooks/$start
+  [[ $server_module == notebook ]] || page=/lab/tree/$start
   token=$(od -An -N24 -tx1 /dev/urandom | tr -d ' \n')
   address="http://127.0.0.1:${ATF_SHOWN_PORT:-$port}$page?token=$token"
   ((EUID != 0)) || options+=(--allow-root)
   [[ -n ${DISPLAY:-}${WAYLAND_DISPLAY:-} && $ip == 127.0.0.1 ]] || options+=(--no-browser)
   # The log goes to a file: only what needs an answer belongs on the screen.
   JUPYTER_TOKEN=$token "$PYTHON" -m "$server_module" "${options[@]}" --ip="$ip" --port="$port" \
-    --port-retries=0 --notebook-dir="$REPO" >"$LAB/log/jupyter.log" 2>&1 &
+    --port-retries=0 --notebook-dir="$REPO" "$REPO/$start" >"$LAB/log/jupyter.log" 2>&1 &
   local server=$!
   # The trap outlives this function and its variables, so it holds the number.
   # shellcheck disable=SC2064
@@ -188,11 +200,13 @@ trust_notebooks() {
 }
 
 parse_run() {
-  SETTING=${ATF_SETTING:-quick} COMMIT='' SELECTED=()
+  SETTING=${ATF_SETTING:-quick} COMMIT='' JOBS='' SELECTED=()
   while (($# > 0)); do
     case $1 in
       --paper) SETTING=paper ;;
       --commit) COMMIT=--commit ;;
+      --jobs) JOBS=${2:-nothing}; (($# == 1)) || shift ;;
+      --jobs=*) JOBS=${1#*=} ;;
       -*) printf 'lab: run has no option %s (see: ./docker/lab help)\n' "$1" >&2; exit 2 ;;
       *) SELECTED+=("$1") ;;
     esac
@@ -201,6 +215,21 @@ parse_run() {
   case $SETTING in quick | paper) ;; *)
     printf 'lab: ATF_SETTING is "%s"; set it to quick or paper\n' "$SETTING" >&2; exit 2 ;;
   esac
+  JOBS=${JOBS:-$(jobs_by_default)}
+  [[ $JOBS =~ ^[1-9][0-9]?$ ]] || {
+    printf 'lab: --jobs is "%s"; give a number of notebooks at a time, from 1\n' "$JOBS" >&2; exit 2
+  }
+}
+
+# jobs_by_default prints how many notebooks run at a time. One of them keeps one
+# to two cores busy and takes 1 to 4 GB. Times that are to be committed, and the
+# paper's sizes, are measured alone.
+jobs_by_default() {
+  local jobs
+  if [[ $SETTING == paper || -n $COMMIT ]]; then echo 1; return; fi
+  jobs=$(awk -v cores="$(nproc)" '/^MemAvailable:/ { memory = int($2 / 4e6) }
+    END { jobs = int(cores / 2); if (memory < jobs) jobs = memory; print jobs }' /proc/meminfo)
+  echo $((jobs > 1 ? jobs : 1))
 }
 
 run_notebooks() {
@@ -208,5 +237,5 @@ run_notebooks() {
   [[ $SETTING == quick || -n ${ATF_CELL_TIMEOUT:-} ]] || timeout=0
   say "running the notebooks with the $SETTING settings"
   ATF_SETTING=$SETTING "$PYTHON" "$HERE/execute.py" --repo "$REPO" --out "$OUT" \
-    --log "$LAB/log" --timeout "$timeout" ${COMMIT:+"$COMMIT"} -- "${SELECTED[@]}"
+    --log "$LAB/log" --timeout "$timeout" --jobs "$JOBS" ${COMMIT:+"$COMMIT"} -- "${SELECTED[@]}"
 }

@@ -41,7 +41,7 @@ func TestListedInREADME(t *testing.T) {
 	}
 	for _, name := range files(t) {
 		if link := "](notebooks/" + name + ")"; !assignment(name) && !strings.Contains(string(readme), link) {
-			t.Errorf("the README's table of notebooks lacks a row with %q", link)
+			t.Errorf("the README's table of notebooks lacks a row with %q; a notebook of your own belongs into notebooks/mine", link)
 		}
 	}
 }
