@@ -19,6 +19,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -100,6 +101,7 @@ func run(ctx context.Context, images data.Images, args []string, out, log io.Wri
 		}
 	}
 	trainings := append(digits.Curves(c.sizes, c.seeds), digits.Causes(c.causes, c.causesSeeds)...)
+	slices.SortStableFunc(trainings, func(a, b experiment.Training) int { return a.N - b.N })
 	if c.count {
 		fmt.Fprintln(out, len(trainings))
 		return nil
