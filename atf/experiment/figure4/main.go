@@ -3,9 +3,10 @@
 // the folder -out as soon as it is there; called again, it goes on where it
 // stopped.
 //
-//	go run ./atf/experiment/figure4 -out results              # everything, on all cores
-//	go run ./atf/experiment/figure4 -out results -index 17    # one run, for a scheduler
-//	go run ./atf/experiment/figure4 -count                    # how many runs there are
+//	go run ./atf/experiment/figure4 -out results              # all trainings, on all cores
+//	go run ./atf/experiment/figure4 -out results -index 17    # one of them, for a scheduler
+//	go run ./atf/experiment/figure4 -count                    # how many there are
+//	go run ./atf/experiment/figure4 -out results -theory      # what the theory says, without SGD
 //
 // MNIST is looked for as data.MNIST does. With OpenBLAS (-tags openblas), set
 // OPENBLAS_NUM_THREADS=1: the runs themselves fill the cores.
@@ -28,6 +29,7 @@ import (
 	"github.com/tangentfeatures/gonb-atf/atf/data"
 	"github.com/tangentfeatures/gonb-atf/atf/experiment"
 	"github.com/tangentfeatures/gonb-atf/atf/internal/progress"
+	"github.com/tangentfeatures/gonb-atf/atf/sweep"
 )
 
 func main() {
@@ -50,10 +52,13 @@ type choice struct {
 	count              bool
 	sizes, causes      []int
 	seeds, causesSeeds int
+	solve              bool
+	theory             []int
+	theorySeeds        int
 }
 
 func parse(args []string, out io.Writer) (choice, error) {
-	c := choice{sizes: experiment.Sizes, causes: []int{125, 1000}}
+	c := choice{sizes: experiment.Sizes, causes: []int{125, 1000}, theory: []int{125, 250}}
 	flags := flag.NewFlagSet("figure4", flag.ContinueOnError)
 	flags.SetOutput(out)
 	flags.StringVar(&c.out, "out", "", "the `folder` of the results")
@@ -68,6 +73,9 @@ func parse(args []string, out io.Writer) (choice, error) {
 	flags.IntVar(&c.seeds, "seeds", 5, "seeds for each size")
 	flags.Func("causes", "sizes for which the causes are asked, as `125,1000` (the default)", func(s string) error { return numbers(s, &c.causes) })
 	flags.IntVar(&c.causesSeeds, "causes-seeds", 2, "seeds for each of them")
+	flags.BoolVar(&c.solve, "theory", false, "solve the theory's problems in place of the trainings")
+	flags.Func("theory-sizes", "images of those, as `125,250` (the default)", func(s string) error { return numbers(s, &c.theory) })
+	flags.IntVar(&c.theorySeeds, "theory-seeds", 3, "seeds for each of them")
 	if err := flags.Parse(args); err != nil {
 		return c, err
 	}
@@ -102,19 +110,32 @@ func run(ctx context.Context, images data.Images, args []string, out, log io.Wri
 	}
 	trainings := append(digits.Curves(c.sizes, c.seeds), digits.Causes(c.causes, c.causesSeeds)...)
 	slices.SortStableFunc(trainings, func(a, b experiment.Training) int { return a.N - b.N })
+	problems := digits.Solvings(c.theory, c.theorySeeds)
+	if c.solve {
+		return each(ctx, digits.SolveSweep(problems), c, out, log, func(r experiment.Solved) string {
+			return fmt.Sprintf("test error %.4f with M = I, %.4f adapted", r.Fixed().Test, r.Adapted().Test)
+		})
+	}
+	return each(ctx, digits.Sweep(trainings), c, out, log, func(r experiment.Trained) string {
+		return fmt.Sprintf("test error %.4f at epoch %d", r.TestError, r.Epoch)
+	})
+}
+
+// each makes all runs of a sweep or one of them, or says how many there are.
+func each[S, R any](ctx context.Context, of sweep.Sweep[S, R], c choice, out, log io.Writer, describe func(R) string) error {
 	if c.count {
-		fmt.Fprintln(out, len(trainings))
+		fmt.Fprintln(out, of.Len())
 		return nil
 	}
-	sweep := digits.Sweep(trainings).In(c.out).Also(c.also...).Workers(c.workers).Context(ctx)
+	of = of.In(c.out).Also(c.also...).Workers(c.workers).Context(ctx)
 	if c.index >= 0 {
-		r, err := sweep.Index(c.index)
+		r, err := of.Index(c.index)
 		if err == nil {
-			fmt.Fprintf(out, "%+v: test error %.4f at epoch %d, in %s\n", r.Settings, r.Value.TestError, r.Value.Epoch, r.File)
+			fmt.Fprintf(out, "%+v: %s, in %s\n", r.Settings, describe(r.Value), r.File)
 		}
 		return err
 	}
-	_, err = sweep.Progress(func(r progress.Report) {
+	_, err := of.Progress(func(r progress.Report) {
 		left := ""
 		if r.Measure != "" {
 			left = fmt.Sprintf(", about %v left", (time.Duration(r.Value) * time.Second).Round(time.Minute))

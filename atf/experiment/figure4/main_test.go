@@ -26,6 +26,9 @@ func TestCommand(t *testing.T) {
 	if out, err := command(t, append(few, "-count")...); err != nil || out != "6\n" {
 		t.Errorf("%q, %v", out, err)
 	}
+	if out, err := command(t, "-count", "-theory"); err != nil || out != "12\n" {
+		t.Errorf("%q, %v", out, err)
+	}
 	if testing.Short() {
 		return
 	}
@@ -48,6 +51,7 @@ func TestCommandRefuses(t *testing.T) {
 		`"many"`:                  {"-causes", "many"},
 		"call In":                 {},
 		"index 324 of 324":        {"-out", t.TempDir(), "-index", "324"},
+		"index 6 of 6":            {"-theory", "-theory-sizes", "30", "-out", t.TempDir(), "-index", "6"},
 	} {
 		if out, err := command(t, args...); err == nil || !strings.Contains(err.Error()+out, says) {
 			t.Errorf("%v: %q, %v", args, out, err)
