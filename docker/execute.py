@@ -28,6 +28,7 @@ from nbconvert import HTMLExporter
 import chosen
 import jobs
 import normalise
+import picture
 import readable
 import watch
 
@@ -109,6 +110,11 @@ def run(path, options, memory):
     (out / (path.stem + ".html")).write_text(to_html(notebook, path.stem), encoding="utf-8")
     if options.commit and not problems and not assignment:
         write(notebook, path)
+        if path.stem == picture.NOTEBOOK:
+            try:
+                picture.refresh(options.repo)
+            except LookupError as error:
+                print(f"  {path.name}: warning: {error}")
     return problems
 
 

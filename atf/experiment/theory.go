@@ -3,6 +3,8 @@ package experiment
 import (
 	"fmt"
 
+	"gonum.org/v1/gonum/mat"
+
 	"github.com/tangentfeatures/gonb-atf/atf"
 	"github.com/tangentfeatures/gonb-atf/atf/data"
 	"github.com/tangentfeatures/gonb-atf/atf/kernel"
@@ -20,11 +22,32 @@ type Adapted struct {
 	Line         string // how well the problem was solved, in words
 }
 
-// A Theory is what both theorems say of a run's kernel at some images. They know
-// the student at its start, the targets and the price λ, and nothing of the
-// training.
+// A Probe is a run with what training made of its kernel at some of its images.
+type Probe struct {
+	*Run
+	*LayerKernels              // Start and Mean: K₀ and K̄ by layer
+	At            *data.Set    // the images, with the teacher's outputs y as targets
+	Y             []float64    // these outputs
+	K0, Bar       *kernel.Gram // K₀ and K̄
+}
+
+// A Theory is what both theorems say of a run's kernel at the images of a probe.
+// They know the student at its start, the targets and the price λ, and nothing
+// of the training.
 type Theory struct {
+	*Probe
 	First, Second []Adapted // of Theorem 1 and Theorem 2, one for each λ
+}
+
+// Probe takes the first n of the run's images. It panics where there are fewer.
+// Errors are those of LayerKernels.
+func (r *Run) Probe(n int) (*Probe, error) {
+	at := r.Images.Head(n)
+	k, err := r.LayerKernels(at)
+	if err != nil {
+		return nil, err
+	}
+	return &Probe{r, k, at, mat.Col(nil, 0, at.Y), k.Start.Sum(), k.Mean.Sum()}, nil
 }
 
 // Problem is eq. (4) for the student at its start and the targets it was trained
@@ -42,20 +65,31 @@ func (r *Run) Problem(images *data.Set) (*atf.Problem, error) {
 	return atf.Tangent(r.From, images.X).Targets(y), nil
 }
 
-// Theory solves Problem with the penalty λ(s−1)² for one λ after the other, each
-// solve beginning with the solution before it: with any matrix M (Theorem 1), and
-// with M by layers (Theorem 2). Errors: those of Problem and of atf's Path.
-func (r *Run) Theory(images *data.Set, lambdas ...float64) (*Theory, error) {
-	problem, err := r.Problem(images)
+// Theory solves Problem at the probe's images with the penalty λ(s−1)² for one λ
+// after the other, each solve beginning with the solution before it: with any
+// matrix M (Theorem 1), and with M by layers (Theorem 2). Errors: those of Problem
+// and of atf's Path.
+func (p *Probe) Theory(lambdas ...float64) (*Theory, error) {
+	problem, err := p.Problem(p.At)
 	if err != nil {
 		return nil, err
 	}
-	t := &Theory{}
-	if t.First, err = r.adapted(problem.Unstructured(penalty.Squared(1)), 0, lambdas); err != nil {
+	t := &Theory{Probe: p}
+	if t.First, err = p.adapted(problem.Unstructured(penalty.Squared(1)), 0, lambdas); err != nil {
 		return nil, err
 	}
-	t.Second, err = r.adapted(problem.Layerwise(penalty.Squared(1)), len(r.From.ParamLayers()), lambdas)
-	return t, err
+	if t.Second, err = p.adapted(problem.Layerwise(penalty.Squared(1)), len(p.From.ParamLayers()), lambdas); err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+// Residual is the largest stationarity residual of Theorem 2's solutions.
+func (t *Theory) Residual() (worst float64) {
+	for _, a := range t.Second {
+		worst = max(worst, a.Stationarity)
+	}
+	return worst
 }
 
 // adapted is the path of a problem whose structure has so many layers.

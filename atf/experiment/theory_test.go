@@ -37,13 +37,21 @@ func TestTheoryOfARun(t *testing.T) {
 		if targets == Smooth {
 			continue
 		}
+		p := must(r.Probe(8))
+		layers := must(r.LayerKernels(some))
+		if p.Run != r || !mat.Equal(p.K0, layers.Start.Sum()) || !mat.Equal(p.Bar, layers.Mean.Sum()) || p.At.N() != 8 || p.Y[7] != some.Y.At(7, 0) {
+			t.Errorf("another probe")
+		}
 		before := made
-		theory := must(r.Theory(some, lambdas...))
+		theory := must(p.Theory(lambdas...))
 		if made != before+2 {
 			t.Errorf("%d things were made of two theorems", made-before)
 		}
-		if must(r.Theory(some, lambdas...)); made != before+2 {
+		if must(p.Theory(lambdas...)); made != before+2 {
 			t.Error("a theory that is kept was made anew")
+		}
+		if want := max(theory.Second[0].Stationarity, theory.Second[1].Stationarity); theory.Probe != p || theory.Residual() != want {
+			t.Errorf("the residual is %v, not %v", theory.Residual(), want)
 		}
 		first := must(problem.Unstructured(penalty.Squared(1)).Path(lambdas...))
 		second := must(problem.Layerwise(penalty.Squared(1)).Path(lambdas...))
@@ -71,14 +79,14 @@ func TestTheoryOfARun(t *testing.T) {
 
 func TestTheoryRefuses(t *testing.T) {
 	r := must(Figure1(points(t, 110)).Rate(0.005).Epochs(1).Train(1, Signs))
-	if _, err := r.Theory(r.Images.Head(8)); err == nil || !strings.Contains(err.Error(), "λ") {
+	p := must(r.Probe(8))
+	if _, err := p.Theory(); err == nil || !strings.Contains(err.Error(), "λ") {
 		t.Errorf("no λ: %v", err)
 	}
-	if _, err := r.Theory(r.Images.Head(8), -1); err == nil || !strings.Contains(err.Error(), "-1") {
+	if _, err := p.Theory(-1); err == nil || !strings.Contains(err.Error(), "-1") {
 		t.Errorf("λ = −1: %v", err)
 	}
-	nan := r.Images.Head(2).WithTargets(mat.NewDense(2, 1, []float64{1, math.NaN()}))
-	if _, err := r.Theory(nan, 1); err == nil || !strings.Contains(err.Error(), "sign(y)") {
+	if _, err := r.Problem(p.At.WithTargets(mat.NewDense(8, 1, []float64{1, 2, 3, 4, 5, 6, 7, math.NaN()}))); err == nil || !strings.Contains(err.Error(), "sign(y)") {
 		t.Errorf("y = NaN: %v", err)
 	}
 }
