@@ -153,9 +153,9 @@ func (c *composeBody) heights(w float64) []float64 {
 	return out
 }
 
-// lineUp sets the room above and below the bodies of a row: plots share the
-// edges of their frames, other bodies begin where the tallest title ends. What
-// has the same scale on both axes ends where its width says.
+// lineUp sets the room above and below the bodies of a row: bodies, legends
+// first, begin where the tallest title ends, and plots share the edges of their
+// frames. What has the same scale on both axes ends where its width says.
 func lineUp(row []*sheet, widths []float64) {
 	var head, above, below float64 // the most of each
 	over, under := make([]float64, len(row)), make([]float64, len(row))
@@ -163,6 +163,7 @@ func lineUp(row []*sheet, widths []float64) {
 		s.padTop, s.padBottom = 0, 0
 		head = math.Max(head, s.header(widths[i]))
 		if p, ok := s.body.(*draw.Pane); ok {
+			p.Lead = 0
 			top, bottom := p.Rooms(widths[i])
 			over[i] = s.header(widths[i]) + top
 			if !p.Equal {
@@ -174,7 +175,9 @@ func lineUp(row []*sheet, widths []float64) {
 	for i, s := range row {
 		s.padTop = head - s.header(widths[i])
 		if over[i] > 0 {
-			s.padTop = above - over[i]
+			p := s.body.(*draw.Pane)
+			p.Lead = math.Max(0, above-over[i]-s.padTop)
+			s.padTop = above - over[i] - p.Lead
 		}
 		if under[i] > 0 {
 			s.padBottom = below - under[i]

@@ -76,7 +76,9 @@ func TestNarrowLayout(t *testing.T) {
 		}
 		return f
 	}
-	line := func() *Plot { return Lines().Add("a", ramp(4), ramp(4)).Add("b", ramp(4), ramp(4)).Title("A part").Note("of two") }
+	line := func() *Plot {
+		return Lines().Add("a", ramp(4), ramp(4)).Add("b", ramp(4), ramp(4)).Title("A part").Note("of two")
+	}
 	for name, c := range map[string]struct {
 		p    Part
 		rows int // frames that begin at different heights

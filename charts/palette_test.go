@@ -1,6 +1,7 @@
 package charts
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -71,6 +72,24 @@ func TestPaletteOfAllColours(t *testing.T) {
 	got := colorsOf(t, f)
 	if got["h"] != draw.LightColors["s7"] || got["other"] == got["h"] || got["other"] == "" {
 		t.Errorf("colours %v", got)
+	}
+}
+
+// Curves that share a name of the palette share its colour, solid, however many
+// there are.
+func TestPaletteOfManyCurves(t *testing.T) {
+	f := Lines().Palette("zero", "not zero")
+	for i := range 20 {
+		f.Add([]string{"zero", "not zero"}[i%2], ramp(3), ramp(3))
+	}
+	o := optionOf(t, f)
+	for i, s := range o.Series {
+		if want := draw.LightColors[fmt.Sprintf("s%d", i%2)]; s.LineStyle.Color != want || s.LineStyle.Type != "solid" {
+			t.Errorf("curve %d is %s and %s, want %s and solid", i, s.LineStyle.Color, s.LineStyle.Type, want)
+		}
+	}
+	if len(o.Legend[0].Data) != 2 {
+		t.Errorf("legend %v", o.Legend[0].Data)
 	}
 }
 

@@ -145,7 +145,7 @@ func (f *Plot) VLine(x float64, name string) *Plot { f.p.Rule(x, name, true); re
 // all figures of a notebook whatever stands beside it: the first name the first
 // of the eight colours (blue, vermilion, green, pink, amber, sky, gray, violet),
 // and so on. A name stands for what begins with it too: "y" for "y, predicted"
-// and "y: fit", not for "y₁". Series that are not named take the colours left
+// and "y: fit", not for "y₁"; several curves of one name look alike. Series that are not named take the colours left
 // over. It may stand anywhere in the chain. More than eight names, an empty and
 // a repeated one are errors.
 //

@@ -13,6 +13,7 @@
 //	Figure 4: sample complexity, its three models  Figure4Digits, Complexity.Train
 //	the same for many n and seeds, kept on disk    Complexity.Sweep
 //	targets linear in h(x), and their signs (§3.2) NewLastLayerTargets
+//	appendix A.1: sparse truths found, and theory  Recover, RecoveryThreshold
 //	exponents over widths and numbers of nodes     FitPowerLaw
 //
 // A cell of a notebook is a new process, so what takes long is worth keeping:

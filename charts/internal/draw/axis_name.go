@@ -63,7 +63,7 @@ func (p *Pane) margins(w, h float64) (left, right, top, bottom float64, x, y []s
 	beside := func(before, after, length float64) float64 {
 		return length - math.Abs(before-after) - 2
 	}
-	top = p.legendHeight(w-left) + 6
+	top = p.legendHeight(w-left) + 6 + p.Lead
 	x = breakName(p.X.title(), beside(left, right, w))
 	bottom = 22
 	if len(x) > 0 {
@@ -72,7 +72,7 @@ func (p *Pane) margins(w, h float64) (left, right, top, bottom float64, x, y []s
 	y = breakName(p.Y.title(), beside(top, bottom, h))
 	if len(y) > 1 {
 		left += float64(len(y)-1) * nameLine
-		top = p.legendHeight(w-left) + 6
+		top = p.legendHeight(w-left) + 6 + p.Lead
 		x = breakName(p.X.title(), beside(left, right, w))
 		if len(x) > 0 {
 			bottom = 42 + float64(len(x)-1)*nameLine

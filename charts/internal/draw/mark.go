@@ -36,6 +36,7 @@ type Look struct {
 	Quiet   bool    // neither in the legend nor in the tooltip
 	Cloud   bool    // points that are not joined
 	partner bool    // a dashed curve beside it may share its colour
+	auto    bool    // its dashes come from its place in the palette of colours
 	named   int     // one more than its place in the plot's palette; 0 for none
 }
 

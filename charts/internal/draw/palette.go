@@ -67,6 +67,9 @@ func (p *Pane) paintByName() {
 		if l.Ink != "" || k < 0 {
 			continue
 		}
+		if l.auto {
+			l.Dash = "" // its name says enough
+		}
 		// Two marks that nothing else tells apart do not share a colour.
 		kind := fmt.Sprint(k, l.Dash, l.Cloud)
 		if other, ok := alike[kind]; ok && other != l.Name {

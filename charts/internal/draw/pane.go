@@ -26,6 +26,7 @@ type Pane struct {
 	Legend   bool
 	Lone     bool // a single entry still deserves a legend
 	W, H     float64
+	Lead     float64 // room between legend and grid, beyond the usual, to line up with a neighbour
 	Hover    string
 	Empty    string // what to do when nothing was added
 
@@ -92,6 +93,7 @@ func (p *Pane) Curve(name, dash string) Look {
 // Dashes tell curves apart whose colours repeat, after eight.
 func (p *Pane) Dashes(l Look) Look {
 	if l.Dash == "" {
+		l.auto = true
 		l.Dash = []string{"", "dashed", "dotted"}[l.Color/seriesColors%3]
 		l.partner = l.Dash == ""
 	}
@@ -169,7 +171,7 @@ func (p *Pane) partner(name string) int {
 func (p *Pane) Prepare() ([]string, error) {
 	errs := slices.Clone(p.errs)
 	var notes []string
-	p.Drawn = nil
+	p.Drawn, p.Lead = nil, 0
 	p.paintByName()
 	if len(errs) == 0 {
 		for _, q := range p.Computed {
@@ -253,7 +255,7 @@ func (p *Pane) Height(w float64) float64 {
 			h = math.Max(p.H*w/p.W, 190)
 		}
 	}
-	h += p.legendHeight(w - 64) // about what the y axis takes
+	h += p.legendHeight(w-64) + p.Lead // about what the y axis takes
 	if p.Equal {
 		// As tall as the width asks for, so that no room is left over; another
 		// height may have other ticks, and ends of the axis with them.
