@@ -13,26 +13,27 @@ import (
 // networkUnits are the units of Theorem 2 for a network's parameter vector.
 func networkUnits(net *nn.Network, f *family, homogeneous bool) []unit {
 	var units []unit
-	layers := net.Layers()
-	for l, layer := range layers {
-		w, b := net.Offsets(l)
-		u := unit{out: layer.Out, in: layer.In, a: f, b: f}
+	layers := net.ParamLayers()
+	for l, place := range layers {
+		w, b := net.Offsets(place)
+		weights, bias := net.Weight(place), net.Bias(place) != nil
+		u := unit{out: weights.Rows, in: weights.Cols, a: f, b: f}
 		if l == len(layers)-1 {
 			u.a = nil
 		}
-		joined := layer.Bias && homogeneous
+		joined := bias && homogeneous
 		if joined {
 			u.in++
 		}
-		for o := range layer.Out {
-			u.cols = append(u.cols, columns(w+o*layer.In, w+(o+1)*layer.In)...)
+		for o := range weights.Rows {
+			u.cols = append(u.cols, columns(w+o*weights.Cols, w+(o+1)*weights.Cols)...)
 			if joined {
 				u.cols = append(u.cols, b+o)
 			}
 		}
 		units = append(units, u)
-		if layer.Bias && !homogeneous {
-			units = append(units, unit{cols: columns(b, b+layer.Out), out: layer.Out, in: 1})
+		if bias && !homogeneous {
+			units = append(units, unit{cols: columns(b, b+weights.Rows), out: weights.Rows, in: 1})
 		}
 	}
 	return units
@@ -47,7 +48,22 @@ func smallNetworks(t *testing.T) map[string]*nn.Network {
 		"residual, C=2":  mustNet(t, nn.MLP(3, 3, 3, 2).Tanh().Residual().UniformBias().Seed(4)),
 		"no bias, C=3":   mustNet(t, nn.MLP(4, 5, 3).LeakyReLU(0.2).NoBias().NTK().Seed(5)),
 		"one layer, C=2": mustNet(t, nn.MLP(3, 2).UniformBias().Seed(6)),
+		// Convolutions whose features are written out and others that are not,
+		// unfolded to filters × size·size·channels.
+		"images, C=1":        mustImages(t, nn.Images(4, 2, 1).Conv(2, 2).Tanh().AvgPool(2).Flatten().Dense(1).Seed(7)),
+		"images, C=2":        mustImages(t, nn.Images(2, 2, 2).Conv(3, 2).Stride(2).GELU().Flatten().Dense(2).Seed(8)),
+		"images, residual":   mustImages(t, nn.Images(2, 2, 1).NTK().Residual(func(b *nn.Stack) *nn.Stack { return b.Conv(2, 2).Tanh().Conv(1, 2) }).Flatten().Dense(1).Seed(9)),
+		"images to the last": mustImages(t, nn.Images(3, 2, 1).NoBias().Conv(2, 2).Tanh().MaxPool(2).Same().Conv(1, 2).Seed(10)),
 	}
+}
+
+func mustImages(t testing.TB, s *nn.Stack) *nn.Network {
+	t.Helper()
+	net, err := s.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return net
 }
 
 func TestNetworkAgainstDirect(t *testing.T) {
@@ -57,7 +73,7 @@ func TestNetworkAgainstDirect(t *testing.T) {
 			t.Run(fmt.Sprintf("%s, homogeneous=%v", name, homogeneous), func(t *testing.T) {
 				src := source2(21, uint64(net.NumParams()))
 				n := max(2, 4/net.Outputs())
-				if len(net.Layers()) == 1 {
+				if len(net.ParamLayers()) == 1 {
 					n = 2
 				}
 				x := randomMatrix(src, n, net.Inputs())
@@ -78,10 +94,11 @@ func TestNetworkAgainstDirect(t *testing.T) {
 // shapesOf are the network's matrices and biases in the order of its
 // parameters: each bias a matrix of one column.
 func shapesOf(net *nn.Network) (shapes []Shape) {
-	for _, l := range net.Layers() {
-		shapes = append(shapes, Shape{l.Out, l.In})
-		if l.Bias {
-			shapes = append(shapes, Shape{l.Out, 1})
+	for _, l := range net.ParamLayers() {
+		w := net.Weight(l)
+		shapes = append(shapes, Shape{w.Rows, w.Cols})
+		if net.Bias(l) != nil {
+			shapes = append(shapes, Shape{w.Rows, 1})
 		}
 	}
 	return shapes
@@ -96,7 +113,8 @@ func TestTangentAgainstFeatures(t *testing.T) {
 			x, z := randomMatrix(src, n, net.Inputs()), randomMatrix(src, 3, net.Inputs())
 			y := randomMatrix(src, n, net.Outputs())
 			pen := penalty.Squared(0.2)
-			last := len(net.Layers()) - 1
+			places := net.ParamLayers()
+			last := len(places) - 1
 			var yhat mat.Dense
 			yhat.Sub(y, net.Predict(x))
 			g := explicit(t, net, x)
@@ -109,7 +127,7 @@ func TestTangentAgainstFeatures(t *testing.T) {
 				}
 				layered = layered.Layer(at, s)
 				at++
-				if net.Layers()[l].Bias {
+				if net.Bias(places[l]) != nil {
 					layered = layered.Layer(at, Fixed())
 					at++
 				}

@@ -46,9 +46,9 @@ func adapted(s *Solution, units []unit, layers []int, gx, gz *mat.Dense, layer i
 
 // layersOf says to which layer each unit of networkUnits belongs.
 func layersOf(net *nn.Network, homogeneous bool) (layers []int) {
-	for l, layer := range net.Layers() {
+	for l, place := range net.ParamLayers() {
 		layers = append(layers, l)
-		if layer.Bias && !homogeneous {
+		if net.Bias(place) != nil && !homogeneous {
 			layers = append(layers, l)
 		}
 	}
@@ -71,7 +71,7 @@ func TestTheorem2(t *testing.T) {
 				}
 				s := mustSolve(t, p)
 				units, layers := networkUnits(net, f, homogeneous), layersOf(net, homogeneous)
-				for l := range net.Layers() {
+				for l := range net.ParamLayers() {
 					part := s.Layer(l)
 					checkFactors(t, part, f)
 				}
@@ -84,7 +84,7 @@ func TestTheorem2(t *testing.T) {
 				near(t, "kernel between", between, adapted(s, units, layers, gz, gx, -1), 1e-10)
 				rows, _ := gx.Dims()
 				sum := mat.NewDense(rows, rows, nil)
-				for l := range net.Layers() {
+				for l := range net.ParamLayers() {
 					near(t, "kernel of a layer", s.LayerKernel(l), adapted(s, units, layers, gx, gx, l), 1e-10)
 					sum.Add(sum, s.LayerKernel(l))
 					k, err := s.LayerCrossKernel(l, z, x)

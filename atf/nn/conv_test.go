@@ -149,10 +149,12 @@ func TestImageGradients(t *testing.T) {
 		grad := make([]float64, n.NumParams())
 		p.Gradient(n, grad)
 		own := theta[3600:] // the weights of the layer before are all alike
+		moving := n.Params()
+		run := n.Runner(moving)
 		want := fd.Gradient(nil, func(at []float64) float64 {
-			var prod mat.Dense
-			prod.MulElem(n.At(append(append([]float64(nil), theta[:3600]...), at...)).Predict(x), s)
-			return mat.Sum(&prod)
+			copy(moving[3600:], at)
+			run.Changed()
+			return floats.Dot(values(run.Forward(x.RawMatrix())), s.RawMatrix().Data)
 		}, own, &fd.Settings{Formula: fd.Central, Step: 1e-5})
 		if d := worst(grad[3600:], want); d > 1e-7 {
 			t.Errorf("%s: the gradient differs from central differences by %.1e", name, d)

@@ -39,6 +39,24 @@ func ExampleMLP() {
 	// nn: size number 2 of MLP[784 0 1] is 0: sizes must be positive
 }
 
+func ExampleImages() {
+	net, err := nn.Images(32, 32, 3).
+		Conv(16, 3).ReLU().AvgPool(2).
+		Residual(func(b *nn.Stack) *nn.Stack { return b.Conv(16, 3).ReLU().Conv(16, 3) }).ReLU().
+		Conv(32, 3).Stride(2).ReLU().MaxPool(2).
+		Flatten().Dense(128).ReLU().Dense(10).Seed(1).Build()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(net)
+	_, err = nn.Images(32, 32, 3).Conv(16, 3).ReLU().Dense(10).Build()
+	fmt.Println(err)
+	// Output:
+	// network 32×32×3-16@3×3-avg2-16@3×3-16@3×3-relu-32@3×3/2-max2-128-10, relu, biases, 76682 parameters
+	// nn: the 2nd layer, Dense(10), reads images of 32 × 32 × 16: call Flatten before it
+}
+
 func ExampleNew() {
 	net, err := nn.New(
 		[]nn.Layer{

@@ -15,8 +15,8 @@ import (
 //
 // Every call returns a changed copy. Rules for the parameters (He, LeCun, NTK,
 // biases, Seed) hold for all layers, wherever they stand, and of several about
-// the same matter the last holds. What is wrong is reported by Build, with the
-// layer counted from 1 as Layers has them.
+// the same matter the last holds. What is wrong is reported by Build, which names
+// the layer: the 1st is the one that reads the images.
 type Stack struct {
 	rules
 	height, width, channels int

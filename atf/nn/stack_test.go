@@ -15,41 +15,49 @@ func TestStackErrors(t *testing.T) {
 	conv := Images(8, 6, 3).Conv(4, 3)
 	t.Setenv("ATF_MEMORY", "1MiB")
 	for want, s := range map[string]*Stack{
-		"Images(8, 0, 3): height, width and channels must be":                       Images(8, 0, 3).Conv(4, 3),
-		"their product at most 1e+12":                                               Images(1<<30, 1<<30, 1<<30).Conv(4, 3),
-		"Images(8, 6, 3) has no layers":                                             Images(8, 6, 3),
-		"layer 2, Conv(0, 3) has 0 filters":                                         conv.Conv(0, 3),
-		"layer 2, Conv(4, 0) has windows of 0 × 0":                                  conv.Conv(4, 0),
-		"layer 2, Conv(4, 3) has windows of 3 × 3 at a stride of -1":                conv.Conv(4, 3).Stride(-1),
-		"layer 2, Conv(4, 7) has windows of 7 × 7 on images of 8 × 6 × 4":           conv.Conv(4, 7).Valid(),
-		"layer 2, AvgPool(5) leaves the last pixels of images of 8 × 6 × 4 unread":  conv.AvgPool(5),
-		"layer 2, MaxPool(4) leaves the last pixels":                                conv.MaxPool(4),
-		"layer 2, Dense(3) reads images of 8 × 6 × 4: call Flatten before it":       conv.Dense(3),
-		"layer 2, Dense(0) has 0 outputs":                                           conv.Flatten().Dense(0),
-		"layer 2, AvgPool(2) reads a vector of 192 numbers":                         conv.Flatten().AvgPool(2),
-		"layer 3, Conv(4, 3) reads a vector of 9 numbers: it must stand before":     conv.Flatten().Dense(9).Conv(4, 3),
-		"Flatten after layer 1: there is a vector of 192 numbers already":           conv.Flatten().Flatten(),
-		"Stride(2) does not follow a Conv, AvgPool or MaxPool":                      Images(8, 6, 3).Stride(2).Conv(4, 3),
-		"Same does not follow":                                                      conv.Flatten().Same(),
-		"Valid does not follow":                                                     conv.Flatten().Dense(2).Valid(),
-		"layer 1, Conv(4, 3) is the last and has an activation":                     conv.ReLU(),
-		"layer 2, Conv(4, 3) is the last and has an activation or ends a residual":  conv.Residual(func(b *Stack) *Stack { return b.Conv(4, 3) }),
-		"layer 3, Conv(5, 3) ends a residual block that turns images of 8 × 6 × 4 ": conv.Residual(func(b *Stack) *Stack { return b.Conv(4, 3).Conv(5, 3) }),
-		"into images of 4 × 3 × 4: both must have":                                  conv.Residual(func(b *Stack) *Stack { return b.Conv(4, 3).Stride(2) }),
-		"Residual has no block":                                                     conv.Residual(nil),
-		"gives nil":                                                                 conv.Residual(func(b *Stack) *Stack { return nil }),
-		"has no layers":                                                             conv.Residual(func(b *Stack) *Stack { return b }),
-		"the block of Residual calls Flatten":                                       conv.Residual(func(b *Stack) *Stack { return b.Flatten() }),
-		"sets rules for parameters":                                                 conv.Residual(func(b *Stack) *Stack { return b.Conv(4, 3).LeCun() }),
-		"Stride(3) does not follow":                                                 conv.Residual(func(b *Stack) *Stack { return b.Stride(3) }),
-		"layer 2, Dense(2) has an activation that does not work: the slope":         conv.Flatten().Dense(2).LeakyReLU(math.NaN()),
-		"NormalBias(0): the standard deviation":                                     conv.NormalBias(0),
-		"layer 2, OutputScale(0) is a scale with the factor 0":                      conv.OutputScale(0),
-		"more than the budget of 1 MiB":                                             conv.Flatten().Dense(1000).Dense(1000),
-		"gives images of 1000000 × 1000000 × 5: more than 1e+12 numbers":            Images(1e6, 1e6, 1).Conv(5, 1),
+		"Images(8, 0, 3): height, width and channels must be":                              Images(8, 0, 3).Conv(4, 3),
+		"their product at most 1e+12":                                                      Images(1<<30, 1<<30, 1<<30).Conv(4, 3),
+		"Images(8, 6, 3) has no layers":                                                    Images(8, 6, 3),
+		"the 2nd layer, Conv(0, 3), has 0 filters":                                         conv.Conv(0, 3),
+		"the 2nd layer, Conv(4, 0), has windows of 0 × 0":                                  conv.Conv(4, 0),
+		"the 2nd layer, Conv(4, 3), has windows of 3 × 3 at a stride of -1":                conv.Conv(4, 3).Stride(-1),
+		"the 2nd layer, Conv(4, 7), has windows of 7 × 7 on images of 8 × 6 × 4":           conv.Conv(4, 7).Valid(),
+		"the 2nd layer, AvgPool(5), leaves the last pixels of images of 8 × 6 × 4 unread":  conv.AvgPool(5),
+		"the 2nd layer, MaxPool(4), leaves the last pixels":                                conv.MaxPool(4),
+		"the 2nd layer, Dense(3), reads images of 8 × 6 × 4: call Flatten before it":       conv.Dense(3),
+		"the 2nd layer, Dense(0), has 0 outputs":                                           conv.Flatten().Dense(0),
+		"the 2nd layer, AvgPool(2), reads a vector of 192 numbers":                         conv.Flatten().AvgPool(2),
+		"the 3rd layer, Conv(4, 3), reads a vector of 9 numbers: it must stand before":     conv.Flatten().Dense(9).Conv(4, 3),
+		"Flatten after 1 layers: there is a vector of 192 numbers already":                 conv.Flatten().Flatten(),
+		"Stride(2) does not follow a Conv, AvgPool or MaxPool":                             Images(8, 6, 3).Stride(2).Conv(4, 3),
+		"Same does not follow":                                                             conv.Flatten().Same(),
+		"Valid does not follow":                                                            conv.Flatten().Dense(2).Valid(),
+		"the 1st layer, Conv(4, 3), is the last and has an activation":                     conv.ReLU(),
+		"the 2nd layer, Conv(4, 3), is the last and has an activation or ends a residual":  conv.Residual(func(b *Stack) *Stack { return b.Conv(4, 3) }),
+		"the 3rd layer, Conv(5, 3), ends a residual block that turns images of 8 × 6 × 4 ": conv.Residual(func(b *Stack) *Stack { return b.Conv(4, 3).Conv(5, 3) }),
+		"into images of 4 × 3 × 4: both must have":                                         conv.Residual(func(b *Stack) *Stack { return b.Conv(4, 3).Stride(2) }),
+		"Residual has no block":                                                            conv.Residual(nil),
+		"gives nil":                                                                        conv.Residual(func(b *Stack) *Stack { return nil }),
+		"has no layers":                                                                    conv.Residual(func(b *Stack) *Stack { return b }),
+		"the block of Residual calls Flatten":                                              conv.Residual(func(b *Stack) *Stack { return b.Flatten() }),
+		"sets rules for parameters":                                                        conv.Residual(func(b *Stack) *Stack { return b.Conv(4, 3).LeCun() }),
+		"Stride(3) does not follow":                                                        conv.Residual(func(b *Stack) *Stack { return b.Stride(3) }),
+		"the 2nd layer, Dense(2), has an activation that does not work: the slope":         conv.Flatten().Dense(2).LeakyReLU(math.NaN()),
+		"NormalBias(0): the standard deviation":                                            conv.NormalBias(0),
+		"the 2nd layer, OutputScale(0), is a scale with the factor 0":                      conv.OutputScale(0),
+		"more than the budget of 1 MiB":                                                    conv.Flatten().Dense(1000).Dense(1000),
+		"gives images of 1000000 × 1000000 × 5: more than 1e+12 numbers":                   Images(1e6, 1e6, 1).Conv(5, 1),
 	} {
 		if n, err := s.Build(); err == nil || n != nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "nn: ") {
 			t.Errorf("error %v, want %q", err, want)
+		}
+	}
+}
+
+func TestOrdinal(t *testing.T) {
+	for n, want := range map[int]string{1: "1st", 2: "2nd", 3: "3rd", 4: "4th", 11: "11th", 12: "12th", 13: "13th", 21: "21st", 112: "112th", 122: "122nd"} {
+		if got := ordinal(n); got != want {
+			t.Errorf("%d is %s, want %s", n, got, want)
 		}
 	}
 }

@@ -35,13 +35,13 @@ func (s *Stack) layers() ([]Layer, error) {
 	for _, step := range s.steps {
 		if step.flatten {
 			if now.vector {
-				return nil, fmt.Errorf("nn: Flatten after layer %d: there is %v already", len(layers), now)
+				return nil, fmt.Errorf("nn: Flatten after %d layers: there is %v already", len(layers), now)
 			}
 			now = stackShape{vector: true, height: now.numbers()}
 			shapes[len(layers)] = now
 			continue
 		}
-		where := fmt.Sprintf("nn: layer %d, %s", len(layers)+1, step.call)
+		where := fmt.Sprintf("nn: the %s layer, %s,", ordinal(len(layers)+1), step.call)
 		l, next, err := step.sized(s, now)
 		if err != nil {
 			return nil, fmt.Errorf("%s %w", where, err)
@@ -56,9 +56,25 @@ func (s *Stack) layers() ([]Layer, error) {
 		return nil, fmt.Errorf("nn: the network of Images(%d, %d, %d) has no layers", s.height, s.width, s.channels)
 	}
 	if last := layers[len(layers)-1]; last.Activation != Identity || last.Residual {
-		return nil, fmt.Errorf("nn: layer %d, %s is the last and has an activation or ends a residual block: the losses apply their own, add a Dense layer for the outputs", len(layers), s.lastCall())
+		return nil, fmt.Errorf("nn: the %s layer, %s, is the last and has an activation or ends a residual block: the losses apply their own, add a Dense layer for the outputs", ordinal(len(layers)), s.lastCall())
 	}
 	return layers, nil
+}
+
+// ordinal is 1st, 2nd, and so on.
+func ordinal(n int) string {
+	end := "th"
+	if n%100 < 11 || n%100 > 13 {
+		switch n % 10 {
+		case 1:
+			end = "st"
+		case 2:
+			end = "nd"
+		case 3:
+			end = "rd"
+		}
+	}
+	return fmt.Sprint(n) + end
 }
 
 func (s *Stack) lastCall() string { return s.steps[len(s.steps)-1].call }

@@ -5,10 +5,11 @@
 // layer a = W h + b and one output, the gradient is δ hᵀ with δ the
 // back-propagated signal, so a layer is kept as the two factors h (one row an
 // example) and δ (one row an example and output), and its Gram block is
-// (δ_i·δ_j)(h_i·h_j + 1). Features averaged over T nodes of a segment keep the
-// factors of every node, reduced where one of the two does not move. Settings
-// say within which memory, context and blocks of rows features and kernels are
-// computed.
+// (δ_i·δ_j)(h_i·h_j + 1). A convolution's gradient is the sum of such products over
+// positions, kept as signals and images, or written out, out × in·k·k, whichever
+// takes less memory. Features averaged over T nodes of a segment keep the factors of
+// every node, reduced where one of the two does not move. Settings say within which
+// memory, context and blocks of rows features and kernels are computed.
 //
 //	paper                         here
 //	∇f_θ(x), section 2.1          At(net, X): Features
