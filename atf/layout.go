@@ -2,6 +2,9 @@ package atf
 
 import "fmt"
 
+// Shape is out × in of a matrix of parameters.
+type Shape struct{ Out, In int }
+
 // A slot says where the coefficients of one matrix or vector of parameters lie:
 // in the solver's vector, where they are one after the other, and in the user's
 // parameter vector. The layout of a problem needs no features.

@@ -64,9 +64,6 @@ const (
 	lossSoftmax
 )
 
-// Shape is out × in of a matrix of parameters.
-type Shape struct{ Out, In int }
-
 type settings struct {
 	tol         float64
 	maxIter     int
