@@ -75,3 +75,56 @@ func TestCompeteRefuses(t *testing.T) {
 }
 
 func second(_ *Contest, err error) error { return err }
+
+// The tasks are what their names say, and every contest is that of Compete.
+func TestFewAndMany(t *testing.T) {
+	images := points(t, 170)
+	images.Name, images.Labels = "points", make([]int, 170)
+	all := must(FewAndMany(images, 1, 1))
+	rules := map[string]func(x []float64) float64{
+		"line, one of 100":  func(x []float64) float64 { return x[0] * math.Sqrt(100) },
+		"square, one of 10": func(x []float64) float64 { return math.Pow(x[0]*math.Sqrt(10), 2) - 1 },
+		"products, all of 20": func(x []float64) (y float64) {
+			for j := 0; j < 10; j++ {
+				y += x[2*j] * x[2*j+1] * 20 / math.Sqrt(10)
+			}
+			return y
+		},
+	}
+	inputs := map[string]int{"line, one of 100": 100, "square, one of 10": 10, "products, all of 20": 20}
+	if len(all) != 4 {
+		t.Fatalf("%d tasks", len(all))
+	}
+	for _, c := range all {
+		set := images.Shuffle(1)
+		if rule := rules[c.Task]; rule != nil {
+			set = must(data.Sphere(1150, inputs[c.Task]).Seed(1).Rule(rule).Load())
+		} else if c.Task != "points" {
+			t.Fatalf("the task is %q", c.Task)
+		}
+		train, test := set.Split(150)
+		net := must(nn.MLP(set.Inputs(), 100, 100, 1).ReLU().Seed(1).Build())
+		want := must(wrong(must(must(atf.Tangent(net, train.X).Targets(train.Y).Solve()).Predict(test.X)), test))
+		if got := c.Mean(func(c *Contest) float64 { return c.Fixed }); len(c.Runs) != 1 || math.Abs(got-want) > 1e-6*want {
+			t.Errorf("%s: the error of M = I is %v, not %v", c.Task, got, want)
+		}
+	}
+	two := &Contests{Runs: []*Contest{{Fixed: 1, Chosen: 2}, {Fixed: 4, Chosen: 8}}}
+	if got := two.OverFixed(func(c *Contest) float64 { return c.Chosen }); got != 2 {
+		t.Errorf("10 over 5 is %v", got)
+	}
+	if got := two.Mean(func(c *Contest) float64 { return c.Fixed }); got != 2.5 {
+		t.Errorf("the mean of 1 and 4 is %v", got)
+	}
+	for words, err := range map[string]error{
+		"at least one seed": third(FewAndMany(images, 0, 1)),
+		"150 images":        third(FewAndMany(images.Head(150), 1, 1)),
+		"at least one λ":    third(FewAndMany(images, 1)),
+	} {
+		if err == nil || !strings.Contains(err.Error(), words) {
+			t.Errorf("error %v does not say %q", err, words)
+		}
+	}
+}
+
+func third(_ []*Contests, err error) error { return err }

@@ -9,7 +9,7 @@
 //	K₀, K̄, final K and K_ŷ, in the order of y      Run.Kernels
 //	the same, layer by layer                       Run.LayerKernels
 //	what Theorems 1 and 2 say of a run's kernel    Run.Probe, Probe.Theory
-//	errors of fixed and adapted features, network  Compete
+//	errors of fixed and adapted features, network  Compete, FewAndMany
 //	Figure 4: sample complexity, its three models  Figure4Digits, Complexity.Train
 //	the same for many n and seeds, kept on disk    Complexity.Sweep
 //	targets linear in h(x), and their signs (§3.2) NewLastLayerTargets

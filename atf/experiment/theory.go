@@ -84,6 +84,34 @@ func (p *Probe) Theory(lambdas ...float64) (*Theory, error) {
 	return t, nil
 }
 
+// Probes takes the probes of Both's runs.
+func Probes(runs [2][]*Run, n int) (probes [2][]*Probe, err error) {
+	for kind, of := range runs {
+		for _, r := range of {
+			p, err := r.Probe(n)
+			if err != nil {
+				return probes, err
+			}
+			probes[kind] = append(probes[kind], p)
+		}
+	}
+	return probes, nil
+}
+
+// Theories takes the theories of all probes.
+func Theories(probes [2][]*Probe, lambdas ...float64) (theories [2][]*Theory, err error) {
+	for kind, of := range probes {
+		for _, p := range of {
+			t, err := p.Theory(lambdas...)
+			if err != nil {
+				return theories, err
+			}
+			theories[kind] = append(theories[kind], t)
+		}
+	}
+	return theories, nil
+}
+
 // Residual is the largest stationarity residual of Theorem 2's solutions.
 func (t *Theory) Residual() (worst float64) {
 	for _, a := range t.Second {

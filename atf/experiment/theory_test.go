@@ -77,6 +77,24 @@ func TestTheoryOfARun(t *testing.T) {
 	}
 }
 
+// The plural forms are the loops.
+func TestProbesAndTheories(t *testing.T) {
+	runs := must(Figure1(points(t, 110)).Rate(0.005).Epochs(1).Both(1))
+	probes := must(Probes(runs, 6))
+	theories := must(Theories(probes, 10))
+	for kind, of := range theories {
+		if len(of) != 1 || of[0].Run != runs[kind][0] || of[0].Probe != probes[kind][0] || len(of[0].Y) != 6 {
+			t.Fatalf("%d theories of other runs", len(of))
+		}
+		if want := must(probes[kind][0].Theory(10)); !mat.Equal(of[0].Second[0].Kernel, want.Second[0].Kernel) {
+			t.Errorf("%s: another theory", of[0].Trained)
+		}
+	}
+	if _, err := Theories(probes, -1); err == nil || !strings.Contains(err.Error(), "-1") {
+		t.Errorf("λ = −1: %v", err)
+	}
+}
+
 func TestTheoryRefuses(t *testing.T) {
 	r := must(Figure1(points(t, 110)).Rate(0.005).Epochs(1).Train(1, Signs))
 	p := must(r.Probe(8))
