@@ -27,7 +27,7 @@
 //	Θ'_ℓ = A_ℓ Θ_ℓ B_ℓᵀ, its σ_j         Solution.LayerBeta(l), SingularValues(l)
 //	Ω(M), Ω̃(β), part by part            Part.Omega, Part.Effective
 //	K_M, eq. (7)                        Solution.Kernel, KernelAt, CrossKernel
-//	the solutions over a path in λ      Problem.Path
+//	the solutions over a path in λ      Problem.Path; in any order Problem.Neighbours
 //	λ or a ridge by held-out examples   Problem.HoldOut, Problem.Validate
 //	its layers, eq. (19)                Solution.LayerKernel, LayerCrossKernel
 //	f_0 + ∇f_0ᵀβ̂                        Solution.Predict

@@ -39,12 +39,12 @@ func polish(svg string) string {
 		return p
 	})
 	svg = dotRuns.ReplaceAllStringFunc(svg, joinDots)
-	return strings.NewReplacer(
+	return joinPieces(strings.NewReplacer(
 		`dominant-baseline="central"`, `dy="0.35em"`,
 		`<image `, `<image preserveAspectRatio="none" style="image-rendering:pixelated" `,
 		` xml:space="preserve"`, "",
 		"></path>", "/>", ">\u00a0", " xml:space=\"preserve\">\u00a0",
-	).Replace(svg)
+	).Replace(svg))
 }
 
 // joinDots draws a run of equal dots as round ends of strokes of no length.
