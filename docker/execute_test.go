@@ -139,41 +139,49 @@ func TestKernelFailures(t *testing.T) {
 	}
 }
 
-// A run that is told to end takes its kernel and the running cell with it.
+// A run that is told to end takes its kernels and the running cells with it,
+// also where several notebooks run at a time.
 func TestKernelTerminated(t *testing.T) {
-	folder := t.TempDir()
-	beat := filepath.Join(folder, "beat")
-	write(t, folder, "01_long", fmt.Sprintf("import (\n\"os\"\n\"time\"\n)\n%%%%\nfor i := 0; i < 6000; i++ {\nos.WriteFile(%q, []byte{byte(i)}, 0o644)\ntime.Sleep(20 * time.Millisecond)\n}", beat))
-	cmd := executing(t, folder)
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
-	for start := time.Now(); ; time.Sleep(50 * time.Millisecond) {
-		if _, err := os.Stat(beat); err == nil {
-			break
+	for _, names := range [][]string{{"01_long"}, {"01_long", "02_long"}} {
+		folder := t.TempDir()
+		var beats []string
+		for _, name := range names {
+			beat := filepath.Join(folder, name)
+			write(t, folder, name, fmt.Sprintf("import (\n\"os\"\n\"time\"\n)\n%%%%\nfor i := 0; i < 6000; i++ {\nos.WriteFile(%q, []byte{byte(i)}, 0o644)\ntime.Sleep(20 * time.Millisecond)\n}", beat))
+			beats = append(beats, beat)
 		}
-		if time.Since(start) > time.Minute {
-			t.Fatal("the cell did not begin")
+		cmd := executing(t, folder, "--jobs", "2")
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
 		}
-	}
-	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
-	select {
-	case err := <-ended:
-		if err == nil {
-			t.Error("it ended as if all were well")
+		ended := make(chan error, 1)
+		go func() { ended <- cmd.Wait() }()
+		for _, beat := range beats {
+			for start := time.Now(); !exists(beat); time.Sleep(50 * time.Millisecond) {
+				if time.Since(start) > 2*time.Minute {
+					t.Fatal("the cell did not begin")
+				}
+			}
 		}
-	case <-time.After(30 * time.Second):
-		_ = cmd.Process.Kill()
-		t.Fatal("it did not end")
-	}
-	before, _ := os.Stat(beat)
-	time.Sleep(200 * time.Millisecond)
-	if after, err := os.Stat(beat); err != nil || after.ModTime() != before.ModTime() {
-		t.Error("the cell goes on")
+		if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+			t.Fatal(err)
+		}
+		select {
+		case err := <-ended:
+			if err == nil {
+				t.Error("it ended as if all were well")
+			}
+		case <-time.After(30 * time.Second):
+			_ = cmd.Process.Kill()
+			t.Fatal("it did not end")
+		}
+		for _, beat := range beats {
+			before, _ := os.Stat(beat)
+			time.Sleep(200 * time.Millisecond)
+			if after, err := os.Stat(beat); err != nil || after.ModTime() != before.ModTime() {
+				t.Errorf("the cell of %s goes on", filepath.Base(beat))
+			}
+		}
 	}
 }
 

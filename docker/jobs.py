@@ -15,11 +15,12 @@ def run(notebooks, folder, count, command):
     running, lock, ending = {}, threading.Lock(), threading.Event()
 
     def one(path):
-        if ending.is_set():
-            return 1, ""
-        process = subprocess.Popen([*command, path], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         with lock:
-            running[path] = process
+            if ending.is_set():
+                return 1, ""
+            process = running[path] = subprocess.Popen(
+                [*command, path], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            )
         told(running, folder)
         text, _ = process.communicate()
         with lock:
@@ -36,8 +37,8 @@ def run(notebooks, folder, count, command):
                 passed.append(status == 0)
         finally:
             # Nothing runs any more, unless this run was told to end.
-            ending.set()
             with lock:
+                ending.set()
                 for process in running.values():
                     process.terminate()
             clear()

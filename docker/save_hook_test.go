@@ -70,3 +70,46 @@ print("id" in old["content"]["cells"][0], text)
 		t.Errorf("what is no notebook with ids: %s, want %s", lines[2], want)
 	}
 }
+
+// Opening and saving a committed notebook leaves its file as it was, whatever
+// the kernel tells of its language and version.
+func TestSavedNotebookIsUnchanged(t *testing.T) {
+	const script = `
+import os, pathlib, shutil, sys, warnings
+warnings.filterwarnings("ignore")
+try:
+    from notebook.services.contents.filemanager import FileContentsManager
+except ImportError:
+    try:
+        from jupyter_server.services.contents.filemanager import FileContentsManager
+    except ImportError:
+        print("none"); sys.exit()
+from traitlets.config.loader import PyFileConfigLoader
+folder = sys.argv[1]
+os.environ["JUPYTER_DATA_DIR"] = folder
+manager = FileContentsManager(root_dir=folder, config=PyFileConfigLoader("save_hook.py", os.getcwd()).load_config())
+for path in sorted(pathlib.Path("../notebooks").glob("*.ipynb")):
+    shutil.copy(path, folder)
+    content = manager.get(path.name)["content"]
+    content["metadata"]["language_info"] = {"name": "go", "version": "go1.26.8", "mimetype": "text/x-go",
+        "file_extension": ".go", "pygments_lexer": "", "codemirror_mode": "", "nbconvert_exporter": ""}
+    manager.save({"type": "notebook", "format": "json", "content": content}, path.name)
+    print(path.name, pathlib.Path(folder, path.name).read_bytes() == path.read_bytes())
+`
+	python, folder := pythonForNotebooks(t), t.TempDir()
+	cmd := exec.Command(python, "-W", "ignore", "-c", script, folder)
+	cmd.Env = append(os.Environ(), "PYTHONDONTWRITEBYTECODE=1", "JUPYTER_CONFIG_DIR="+filepath.Join(folder, "config"))
+	raw, err := cmd.CombinedOutput()
+	out := strings.TrimSpace(string(raw))
+	if out == "none" {
+		t.Skip("no Jupyter server on this machine")
+	}
+	if err != nil || !strings.HasPrefix(out, "00_start.ipynb ") {
+		t.Fatalf("%v: %s", err, out)
+	}
+	for _, line := range strings.Split(out, "\n") {
+		if !strings.HasSuffix(line, " True") {
+			t.Errorf("saving it as it was opened changes it: %s", line)
+		}
+	}
+}

@@ -46,6 +46,23 @@ func TestListedInREADME(t *testing.T) {
 	}
 }
 
+// Whoever begins with the start page finds every other notebook.
+func TestListedOnStartPage(t *testing.T) {
+	const start = "00_start.ipynb"
+	nb, _ := read(t, filepath.Join(folder, start))
+	var page strings.Builder
+	for _, c := range nb.Cells {
+		if c.Kind == "markdown" {
+			page.WriteString(text(c.Source))
+		}
+	}
+	for _, name := range files(t) {
+		if link := "](" + name + ")"; name != start && !assignment(name) && !strings.Contains(page.String(), link) {
+			t.Errorf("the map of notebooks in notebooks/%s lacks a row with %q", start, link)
+		}
+	}
+}
+
 // check lists what is wrong with a notebook, and where.
 func check(nb notebook, raw []byte, assignment bool) []string {
 	var problems []string
