@@ -81,7 +81,7 @@ func (p *Pass) derive(lo, hi int) {
 
 // Signal is δ_l: n × out, the derivative by the pre-activation a_l, so that
 // for example i the derivative by W is WScale·δ_l[i] h_l[i]ᵀ and by b it is
-// BScale·δ_l[i].
+// BScale·δ_l[i]; of a Conv the sum of the same over the positions of its window.
 func (p *Pass) Signal(l int) blas64.General { return p.layers[l].signal }
 
 // Gradient writes into grad (length P, laid out like θ) the derivative by θ

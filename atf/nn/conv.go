@@ -42,8 +42,13 @@ func (convKind) check(l Layer) error {
 	if err := l.Window.check(l); err != nil {
 		return err
 	}
-	if n := (float64(l.Window.grid().Patch()) + 1) * float64(l.Window.Filters); n > maxParams {
+	g := l.Window.grid()
+	patch, places := float64(g.Patch()), float64(g.Positions())
+	if n := (patch + 1) * float64(l.Window.Filters); n > maxParams {
 		return fmt.Errorf("has %.0e parameters, which makes the network too large", n)
+	}
+	if patch*places > maxParams {
+		return fmt.Errorf("unfolds an image into %.0e numbers, %.0f patches of %.0f: take smaller windows or a larger stride", patch*places, places, patch)
 	}
 	return nil
 }

@@ -101,7 +101,7 @@ func (n *Network) lastDense() (l int, factor float64, err error) {
 		case Scale:
 			factor *= ly.Factor
 		default:
-			return 0, 0, fmt.Errorf("nn: only a dense last layer is fitted: layer %d is of the kind %v", l, ly.Kind)
+			return 0, 0, fmt.Errorf("nn: only a dense last layer is fitted: layer %d, counted from 0, is of the kind %v: end the network in a Dense layer", l, ly.Kind)
 		}
 	}
 }

@@ -56,11 +56,11 @@ func checkLayers(layers []Layer) error {
 		case int(l.Kind) >= len(kinds):
 			return fmt.Errorf("nn: layer %d is of the unknown kind %v", i, l.Kind)
 		case l.Span < 0 || l.Span > 0 && !l.Residual:
-			return fmt.Errorf("nn: layer %d spans %d layers: that belongs to a residual layer, and is positive", i, l.Span)
+			return fmt.Errorf("nn: layer %d, counted from 0, spans %d layers: that belongs to a residual layer, and is positive", i, l.Span)
 		case l.Residual && l.source(i) < 0:
-			return fmt.Errorf("nn: layer %d has a residual connection around %d layers, but there are only %d up to it", i, l.Span, i+1)
+			return fmt.Errorf("nn: layer %d, counted from 0, has a residual connection around %d layers, but there are only %d up to it", i, l.Span, i+1)
 		case l.Residual && l.Span > 1 && layers[l.source(i)].In != l.Out:
-			return fmt.Errorf("nn: layer %d gives %d values, but the layer %d, whose input its residual connection adds, reads %d: they must be as many", i, l.Out, l.source(i), layers[l.source(i)].In)
+			return fmt.Errorf("nn: layer %d, counted from 0, gives %d values, but layer %d, whose input its residual connection adds, reads %d: they must be as many", i, l.Out, l.source(i), layers[l.source(i)].In)
 		case l.Residual && l.Span <= 1 && l.In != l.Out:
 			return fmt.Errorf("nn: layer %d is residual but %d × %d: its input can be added only to an output of the same size", i, l.Out, l.In)
 		}

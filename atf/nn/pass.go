@@ -99,7 +99,7 @@ func (p *Pass) Forward(net *Network, x blas64.General) {
 }
 
 // ForwardFrom is Forward for a caller who has the pre-activations of the first
-// layer already, first = WScale·x W₀ᵀ + BScale·b₀ (n × out) of a Dense one, as on a segment
+// layer already (n × out), WScale·x W₀ᵀ + BScale·b₀ of a Dense one, as on a segment
 // between two parameter vectors, where they move on a straight line. It panics
 // like Forward, and when first has the wrong shape.
 func (p *Pass) ForwardFrom(net *Network, x, first blas64.General) {

@@ -46,6 +46,7 @@ func TestStackErrors(t *testing.T) {
 		"NormalBias(0): the standard deviation":                                            conv.NormalBias(0),
 		"the 2nd layer, OutputScale(0), is a scale with the factor 0":                      conv.OutputScale(0),
 		"more than the budget of 1 MiB":                                                    conv.Flatten().Dense(1000).Dense(1000),
+		"unfolds an image into 1e+16 numbers, 1000000 patches of 10004569000":            Images(1000, 1000, 1000).Conv(1, 3163),
 		"gives images of 1000000 × 1000000 × 5: more than 1e+12 numbers":                   Images(1e6, 1e6, 1).Conv(5, 1),
 	} {
 		if n, err := s.Build(); err == nil || n != nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "nn: ") {
@@ -92,7 +93,7 @@ func TestWindowErrors(t *testing.T) {
 	}
 	x := normalMatrix(3, 32, 1)
 	n := must(Images(4, 4, 2).Conv(3, 3).ReLU().AvgPool(4).Build())
-	if _, err := FitLastLayer(n, x, normalMatrix(3, 3, 2)); err == nil || !strings.Contains(err.Error(), "only a dense last layer is fitted: layer 1 is of the kind average pool") {
+	if _, err := FitLastLayer(n, x, normalMatrix(3, 3, 2)); err == nil || !strings.Contains(err.Error(), "only a dense last layer is fitted: layer 1, counted from 0, is of the kind average pool") {
 		t.Errorf("a last layer that is no dense one: %v", err)
 	}
 }

@@ -18,21 +18,26 @@ import (
 //
 //	W − W₀ = A Δ Bᵀ,   b − b₀ = A b'
 //
-// with A of out × out, Δ of out × in, B of in × in and b' of out numbers. The
+// with A of out × out, Δ of out × in, B of in × in and b' of out numbers. A
+// convolution, whose W is unfolded to filters × positions·channels, has the same with
+// B = B₁ ⊗ B₂, a factor for the positions within a window and one for the channels
+// they show: three factors, with A for the filters. The
 // model is linear in the features of θ0 and multilinear in its parameters, and
 // training all factors together adapts the features: ΔBᵀ and AΔ act on what
 // another factor sees. Training begins at A = I, B = I, Δ = 0, b' = 0, where the
 // model is the network at θ0. With weights written in × out, as Figure 4's are,
-// the deviation is M₁ΔᵀM₂ with M₁ = B and M₂ = Aᵀ, and the bias M₂ᵀb'.
+// the deviation is M₁ΔᵀM₂ with M₁ = B and M₂ = Aᵀ, and the bias M₂ᵀb'; of a
+// convolution M₁ = B₁, M₂ = B₂ and M₃ = Aᵀ.
 //
 // It is an nn.Model: nn.Train fits it under any loss. Outputs and gradients come
 // from products with the factors, example by example or through A Δ Bᵀ itself,
-// whichever takes fewer multiplications for the rows of a batch; the features
-// are never formed. The number of parameters, and with it the least cost of a
-// step, is that of the network plus in² + out² for every layer.
+// whichever takes fewer multiplications for the rows of a batch, with convolutions
+// always the latter; the features are never formed. The number of parameters, and
+// with it the least cost of a step, is that of the network plus out² + in² for every
+// dense layer, filters² + positions² + channels² for every convolution.
 type FactorisedModel struct {
 	net    *nn.Network
-	layers []denseFactors
+	layers []layerFactors
 	params int
 }
 
@@ -44,12 +49,12 @@ func Factorised(net *nn.Network) (*FactorisedModel, error) {
 	m := &FactorisedModel{net: net}
 	layers := net.Layers()
 	for _, l := range net.ParamLayers() {
-		if layers[l].Kind != nn.Dense {
-			return nil, fmt.Errorf("tangent: layer %d is of the kind %v, which has no factorised form: take Linear, or a network of dense layers", l, layers[l].Kind)
+		begin, ok := factors[layers[l].Kind]
+		if !ok {
+			return nil, fmt.Errorf("tangent: layer %d, counted from 0, is of the kind %v, which has no factorised form: take Linear, or a network without it", l, layers[l].Kind)
 		}
-		f := newDenseFactors(net, l, m.params)
-		m.layers = append(m.layers, f)
-		m.params = f.end
+		f, end := begin(net, l, m.params)
+		m.layers, m.params = append(m.layers, f), end
 	}
 	return m, nil
 }
@@ -67,8 +72,9 @@ func (m *FactorisedModel) Outputs() int { return m.net.Outputs() }
 func (m *FactorisedModel) NumParams() int { return m.params }
 
 // Params are the factors at which training begins. Layer by layer, of those with
-// parameters: A (out × out), Δ (out × in) and B (in × in), each row-major, then
-// b' (out) where the layer has biases.
+// parameters: A (out × out), Δ (out × in) and B (in × in), of a convolution B₁
+// (positions × positions) and B₂ (channels × channels), each row-major, then b' (out)
+// where the layer has biases.
 func (m *FactorisedModel) Params() []float64 {
 	theta := make([]float64, m.params)
 	for l := range m.layers {
@@ -93,21 +99,14 @@ func (m *FactorisedModel) deviate(theta, step []float64, s *factorScratch) {
 }
 
 // Factors are copies of A, Δ, B and b' (nil without biases) of layer l, counted
-// from 0 among those with parameters. It panics when theta has not NumParams
+// from 0 among those with parameters. B of a convolution is B₁ ⊗ B₂, multiplied out. It panics when theta has not NumParams
 // entries or there is no such layer.
 func (m *FactorisedModel) Factors(theta []float64, l int) (a, delta, b *mat.Dense, bias []float64) {
 	m.check(theta)
 	if l < 0 || l >= len(m.layers) {
 		panic(fmt.Sprintf("tangent: Factors of layer %d of %d", l, len(m.layers)))
 	}
-	f := &m.layers[l]
-	copied := func(g []float64, r, c int) *mat.Dense {
-		return mat.NewDense(r, c, append([]float64(nil), g...))
-	}
-	if f.bias {
-		bias = append(bias, f.biases(theta)...)
-	}
-	return copied(f.left(theta).Data, f.out, f.out), copied(f.middle(theta).Data, f.out, f.in), copied(f.right(theta).Data, f.in, f.in), bias
+	return m.layers[l].copies(theta)
 }
 
 // Predict evaluates the model with the factors theta for the rows of x: n × C.

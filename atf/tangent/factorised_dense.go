@@ -3,6 +3,7 @@ package tangent
 import (
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/mat"
 
 	"github.com/tangentfeatures/gonb-atf/atf/internal/linalg"
 	"github.com/tangentfeatures/gonb-atf/atf/nn"
@@ -30,15 +31,27 @@ type denseFactors struct {
 	uBuf, sBuf []float64
 }
 
-func newDenseFactors(net *nn.Network, l, start int) denseFactors {
+func newDenseFactors(net *nn.Network, l, start int) (layerFactors, int) {
 	ly := net.Layers()[l]
-	f := denseFactors{at: l, in: ly.In, out: ly.Out, bias: ly.Bias, wscale: ly.WScale, bscale: ly.BScale, start: start}
+	f := &denseFactors{at: l, in: ly.In, out: ly.Out, bias: ly.Bias, wscale: ly.WScale, bscale: ly.BScale, start: start}
 	f.w, f.b = net.Offsets(l)
 	f.end = start + f.out*f.out + f.out*f.in + f.in*f.in
 	if f.bias {
 		f.end += f.out
 	}
-	return f
+	return f, f.end
+}
+
+func (f *denseFactors) place() int { return f.at }
+
+func (f *denseFactors) run() layerFactors {
+	g := *f
+	return &g
+}
+
+func (f *denseFactors) copies(theta []float64) (a, delta, b *mat.Dense, bias []float64) {
+	bias = append(bias, f.biases(theta)...)
+	return copied(f.left(theta)), copied(f.middle(theta)), copied(f.right(theta)), bias
 }
 
 // left is A, middle Δ, right B and biases b', as views of theta.
@@ -61,26 +74,11 @@ func (f *denseFactors) biases(theta []float64) []float64 {
 	return theta[f.end-f.out : f.end]
 }
 
-func view(v []float64, r, c int) blas64.General {
-	return blas64.General{Rows: r, Cols: c, Stride: c, Data: v[: r*c : r*c]}
-}
-
-// begin writes the factors at which training begins, into a theta of zeros.
 func (f *denseFactors) begin(theta []float64) {
-	for _, m := range []blas64.General{f.left(theta), f.right(theta)} {
-		for i := range m.Rows {
-			m.Data[i*m.Stride+i] = 1
-		}
-	}
+	identity(f.left(theta))
+	identity(f.right(theta))
 }
 
-// factorScratch is the memory that the layers share.
-type factorScratch struct {
-	prod             *linalg.Product
-	trans, out, wide []float64
-}
-
-// deviate writes the layer's θ − θ0 to step, laid out like the network's θ.
 func (f *denseFactors) deviate(theta, step []float64, s *factorScratch) {
 	t := linalg.Reuse(&s.wide, f.out, f.in)
 	clear(t.Data)
@@ -91,7 +89,6 @@ func (f *denseFactors) deviate(theta, step []float64, s *factorScratch) {
 	}
 }
 
-// chain turns g, the derivative by the network's θ, into that by the factors.
 func (f *denseFactors) chain(theta, g, grad []float64, s *factorScratch) {
 	a, delta, b := f.left(theta), f.middle(theta), f.right(theta)
 	by := view(g[f.w:], f.out, f.in)
@@ -110,7 +107,6 @@ func (f *denseFactors) chain(theta, g, grad []float64, s *factorScratch) {
 	s.prod.Outer(1, by, t, f.right(grad))
 }
 
-// forward writes what the layer's deviation adds to ȧ for the inputs h.
 func (f *denseFactors) forward(theta []float64, h, dst blas64.General, s *factorScratch) {
 	f.u = linalg.Reuse(&f.uBuf, h.Rows, f.in)
 	s.prod.Plain(1, h, f.right(theta), 0, f.u)
@@ -128,8 +124,6 @@ func (f *denseFactors) forward(theta []float64, h, dst blas64.General, s *factor
 	s.prod.Forward(1, f.s, f.left(theta), &s.trans, false, dst)
 }
 
-// backward writes the derivative by the factors, for the inputs h of the last
-// forward and the signal d at the pre-activations.
 func (f *denseFactors) backward(theta []float64, h, d blas64.General, grad []float64, s *factorScratch) {
 	s.prod.Outer(1, d, f.s, f.left(grad))
 	e := linalg.Reuse(&s.out, d.Rows, f.out)
@@ -149,11 +143,17 @@ func (f *denseFactors) backward(theta []float64, h, d blas64.General, grad []flo
 	}
 }
 
-// cost counts the multiplications of a step, forward and back, on so many rows:
-// example by example, and through A Δ Bᵀ.
 func (f *denseFactors) cost(rows int) (byExample, byWeights float64) {
 	m, p, q := float64(rows), float64(f.in), float64(f.out)
 	return m * (2*p*p + 3*p*q + 3*q*q), 3*q*p*p + 4*q*q*p + 2*m*p*q
+}
+
+func (f *denseFactors) numbers(rows int, byExample bool) (shared, own int) {
+	shared = max(rows*(f.in+f.out), f.in*(f.in+f.out))
+	if byExample {
+		own = rows * (f.in + f.out)
+	}
+	return shared, own
 }
 
 // times is dst = a v or aᵀ v.

@@ -14,11 +14,13 @@ import (
 func (m *FactorisedModel) Runner(theta []float64) nn.Runner {
 	m.check(theta)
 	r := &factorisedRunner{m: m, pass: nn.NewPass(m.net), theta: theta}
-	r.layers = append(r.layers, m.layers...) // copies: what they hold of a batch is this run's
+	for _, f := range m.layers {
+		r.layers = append(r.layers, f.run())
+	}
 	r.scratch.prod = linalg.NewProduct()
 	r.own = func(l int, dst blas64.General) {
-		i := slices.IndexFunc(r.layers, func(f denseFactors) bool { return f.at == l })
-		r.layers[i].forward(r.theta, r.pass.Input(l), dst, &r.scratch)
+		i := slices.IndexFunc(r.layers, func(f layerFactors) bool { return f.place() == l })
+		r.layers[i].(exampleFactors).forward(r.theta, r.pass.Input(l), dst, &r.scratch)
 	}
 	return r
 }
@@ -26,15 +28,13 @@ func (m *FactorisedModel) Runner(theta []float64) nn.Runner {
 // PassBytes is the memory in bytes that a Runner takes for batches of that many
 // rows.
 func (m *FactorisedModel) PassBytes(rows int) int64 {
-	largest, held := 0, 2*m.net.NumParams()
-	if m.byExample(rows) {
+	largest, held, byExample := 0, 2*m.net.NumParams(), m.byExample(rows)
+	if byExample {
 		held = 0
 	}
 	for _, f := range m.layers {
-		largest = max(largest, rows*(f.in+f.out), f.in*(f.in+f.out))
-		if m.byExample(rows) {
-			held += rows * (f.in + f.out)
-		}
+		shared, own := f.numbers(rows, byExample)
+		largest, held = max(largest, shared), held+own
 	}
 	for _, l := range m.net.Layers() {
 		held += rows * l.Out // what the layers' outputs move by
@@ -59,7 +59,7 @@ type factorisedRunner struct {
 	m       *FactorisedModel
 	pass    *nn.Pass
 	theta   []float64
-	layers  []denseFactors
+	layers  []layerFactors
 	own     func(l int, dst blas64.General)
 	scratch factorScratch
 	buf     []float64
@@ -95,9 +95,8 @@ func (r *factorisedRunner) Gradient(signal blas64.General, grad []float64) {
 		return
 	}
 	if r.examples {
-		for i := range r.layers {
-			f := &r.layers[i]
-			f.backward(r.theta, r.pass.Input(f.at), r.pass.Signal(f.at), grad, &r.scratch)
+		for _, f := range r.layers {
+			f.(exampleFactors).backward(r.theta, r.pass.Input(f.place()), r.pass.Signal(f.place()), grad, &r.scratch)
 		}
 		return
 	}
