@@ -11,9 +11,18 @@ import (
 
 // Results are what the folders hold, one for each of the settings, in their
 // order; nothing is run. A file that cannot be read is in the result's Err, as it
-// is for Run. Errors: no name or no folder, settings that are no plain data, and
-// two that are the same.
+// is for Run. Errors: no name, settings that are no plain data, two that are the
+// same, and no folder where neither In nor $ATF_SWEEP names one and the user has
+// no cache folder.
 func (s Sweep[S, R]) Results() ([]Result[S, R], error) {
+	s, err := s.placed()
+	if err != nil {
+		return nil, err
+	}
+	return s.results()
+}
+
+func (s Sweep[S, R]) results() ([]Result[S, R], error) {
 	keys, err := s.check()
 	if err != nil {
 		return nil, err
@@ -31,7 +40,11 @@ func (s Sweep[S, R]) Results() ([]Result[S, R], error) {
 // The error joins those of the runs and, when the sweep was interrupted, the
 // context's; the results that are there come back with it.
 func (s Sweep[S, R]) Run() ([]Result[S, R], error) {
-	results, err := s.Results()
+	s, err := s.placed()
+	if err != nil {
+		return nil, err
+	}
+	results, err := s.results()
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +55,11 @@ func (s Sweep[S, R]) Run() ([]Result[S, R], error) {
 // there. Errors are those of Results, an index that is not one, and that of the
 // run.
 func (s Sweep[S, R]) Index(i int) (Result[S, R], error) {
-	results, err := s.Results()
+	s, err := s.placed()
+	if err != nil {
+		return Result[S, R]{}, err
+	}
+	results, err := s.results()
 	if err != nil {
 		return Result[S, R]{}, err
 	}

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"reflect"
 	"runtime"
 
@@ -38,8 +40,14 @@ func Of[S, R any](name string, settings []S, run func(ctx context.Context, of S)
 	return Sweep[S, R]{name: name, settings: settings, run: run, ctx: context.Background()}
 }
 
+// EnvFolders is the environment variable that names the folders of results where
+// In does not, in the form of PATH.
+const EnvFolders = "ATF_SWEEP"
+
 // In is the folder that results are written to and read from; it is made when
-// it is not there. It must be given.
+// it is not there. Default: the first of those in $ATF_SWEEP, of which the others
+// are read as by Also; without them gonb-atf/sweep in the user's cache folder
+// (os.UserCacheDir).
 func (s Sweep[S, R]) In(folder string) Sweep[S, R] { s.folder = folder; return s }
 
 // Also are further folders from which results are read, and to which nothing is
@@ -116,8 +124,6 @@ func (s Sweep[S, R]) check() ([]string, error) {
 		return nil, errors.New("sweep: the name is empty: results are known by it")
 	case s.run == nil:
 		return nil, errors.New("sweep: the function that makes a result is nil")
-	case s.folder == "":
-		return nil, errors.New("sweep: no folder for the results: call In")
 	case s.workers < 0:
 		return nil, fmt.Errorf("sweep: Workers(%d): the number must be positive", s.workers)
 	}
@@ -133,6 +139,21 @@ func (s Sweep[S, R]) check() ([]string, error) {
 		seen[key], keys[i] = i, key
 	}
 	return keys, nil
+}
+
+// placed is the sweep with its folders known.
+func (s Sweep[S, R]) placed() (Sweep[S, R], error) {
+	if s.folder != "" {
+		return s, nil
+	}
+	if named := filepath.SplitList(os.Getenv(EnvFolders)); len(named) > 0 {
+		return s.In(named[0]).Also(named[1:]...), nil
+	}
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return s, fmt.Errorf("sweep: no folder for the results: name one by In or in $%s: %w", EnvFolders, err)
+	}
+	return s.In(filepath.Join(cache, "gonb-atf", "sweep")), nil
 }
 
 func (s Sweep[S, R]) atOnce() int {

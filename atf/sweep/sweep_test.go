@@ -275,7 +275,6 @@ func TestRefuses(t *testing.T) {
 	for says, s := range map[string]Sweep[size, outcome]{
 		"name is empty":           Of("", sizes(3), run).In(t.TempDir()),
 		"nil":                     Of[size, outcome]("test", sizes(3), nil).In(t.TempDir()),
-		"call In":                 of,
 		"Workers(-1)":             of.In(t.TempDir()).Workers(-1),
 		"indices 0 and 3":         Of("test", append(sizes(3), sizes(1)...), run).In(t.TempDir()),
 		"cannot be written":       Of("test", []size{{Rate: math.Inf(1)}}, run).In(t.TempDir()),
@@ -295,6 +294,50 @@ func TestRefuses(t *testing.T) {
 	}
 	if s := of.In(t.TempDir()); s.Len() != 3 {
 		t.Errorf("%d runs", s.Len())
+	}
+}
+
+// Where In names no folder, $ATF_SWEEP does, and else the user's cache.
+func TestFoldersByDefault(t *testing.T) {
+	a, b, cache := t.TempDir(), t.TempDir(), t.TempDir()
+	t.Setenv("XDG_CACHE_HOME", cache)
+	s, count := counted(t, 4, "")
+	for _, c := range [][2]string{
+		{a, a}, {b + string(os.PathListSeparator) + a, b}, {"", filepath.Join(cache, "gonb-atf", "sweep")},
+	} {
+		first := c[1]
+		t.Setenv(EnvFolders, c[0])
+		results, err := s.Run()
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkAll(t, results, 4)
+		if _, err := os.Stat(first); err != nil {
+			t.Error(err)
+		}
+	}
+	if count.Load() != 8 { // those of a are read from it the second time
+		t.Errorf("%d runs", count.Load())
+	}
+	t.Setenv("XDG_CACHE_HOME", "")
+	t.Setenv("HOME", "")
+	if _, err := s.Index(0); err == nil || !strings.Contains(err.Error(), "name one by In") {
+		t.Errorf("no cache folder: %v", err)
+	}
+}
+
+// Sizes rise, and what is not done or not asked for is left out.
+func TestGroup(t *testing.T) {
+	of := []Result[size, outcome]{
+		{Settings: size{N: 9, Seed: 1}, Value: outcome{Error: 3}, Done: true},
+		{Settings: size{N: 4, Seed: 1}, Value: outcome{Error: 1}, Done: true},
+		{Settings: size{N: 9, Seed: 2}, Value: outcome{Error: 5}, Done: true},
+		{Settings: size{N: 9, Seed: 3}, Value: outcome{Error: 7}},
+		{Settings: size{N: 16, Seed: 9}, Value: outcome{Error: 8}, Done: true},
+	}
+	n, values := Group(of, func(s size, r outcome) (int, float64, bool) { return s.N, r.Error, s.Seed < 9 })
+	if !reflect.DeepEqual(n, []float64{4, 9}) || !reflect.DeepEqual(values, [][]float64{{1}, {3, 5}}) {
+		t.Errorf("%v: %v", n, values)
 	}
 }
 

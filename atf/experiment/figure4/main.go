@@ -61,7 +61,7 @@ func parse(args []string, out io.Writer) (choice, error) {
 	c := choice{sizes: experiment.Sizes, causes: []int{125, 1000}, theory: []int{125, 250}}
 	flags := flag.NewFlagSet("figure4", flag.ContinueOnError)
 	flags.SetOutput(out)
-	flags.StringVar(&c.out, "out", "", "the `folder` of the results")
+	flags.StringVar(&c.out, "out", "", "the `folder` of the results (default: $"+sweep.EnvFolders+", else gonb-atf/sweep in the user's cache)")
 	flags.Func("also", "a further `folder` that results are read from; may be given again", func(folder string) error {
 		c.also = append(c.also, folder)
 		return nil

@@ -49,7 +49,6 @@ func TestCommandRefuses(t *testing.T) {
 		`"rest" is no option`:     {"rest"},
 		"no number of 25 or more": {"-sizes", "125,12"},
 		`"many"`:                  {"-causes", "many"},
-		"call In":                 {},
 		"index 324 of 324":        {"-out", t.TempDir(), "-index", "324"},
 		"index 6 of 6":            {"-theory", "-theory-sizes", "30", "-out", t.TempDir(), "-index", "6"},
 	} {
