@@ -73,7 +73,7 @@ func (c Complexity) Solvings(sizes []int, seeds int) []Solving {
 	for _, n := range sizes {
 		for seed := range uint64(max(seeds, 0)) {
 			for _, loss := range Losses {
-				all = append(all, Solving{n, seed, loss, ridges[loss], []float64{1000, 100, 10, 1}, 1e-3, c.key})
+				all = append(all, Solving{n, seed, loss, ridges[loss], []float64{100, 10, 1, 0.1}, 1e-3, c.key})
 			}
 		}
 	}
