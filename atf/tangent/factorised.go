@@ -88,19 +88,16 @@ func (m *FactorisedModel) Params() []float64 {
 func (m *FactorisedModel) Deviation(theta []float64) []float64 {
 	m.check(theta)
 	step := make([]float64, m.net.NumParams())
-	m.deviate(theta, step, &factorScratch{prod: linalg.NewProduct()})
+	s := &factorScratch{prod: linalg.NewProduct()}
+	for _, l := range m.layers {
+		l.run().deviate(theta, step, s) // several may ask at once
+	}
 	return step
 }
 
-func (m *FactorisedModel) deviate(theta, step []float64, s *factorScratch) {
-	for l := range m.layers {
-		m.layers[l].deviate(theta, step, s)
-	}
-}
-
 // Factors are copies of A, Δ, B and b' (nil without biases) of layer l, counted
-// from 0 among those with parameters. B of a convolution is B₁ ⊗ B₂, multiplied out. It panics when theta has not NumParams
-// entries or there is no such layer.
+// from 0 among those with parameters. B of a convolution is B₁ ⊗ B₂, multiplied
+// out. It panics when theta has not NumParams entries or there is no such layer.
 func (m *FactorisedModel) Factors(theta []float64, l int) (a, delta, b *mat.Dense, bias []float64) {
 	m.check(theta)
 	if l < 0 || l >= len(m.layers) {

@@ -1,6 +1,7 @@
 package tangent
 
 import (
+	"sync"
 	"testing"
 
 	"gonum.org/v1/gonum/diff/fd"
@@ -117,6 +118,30 @@ func TestFactorisedConvolutionsTrain(t *testing.T) {
 			t.Errorf("the factors of layer %d do not move", l)
 		}
 	}
+}
+
+// One model serves several goroutines.
+func TestFactorisedModelSharedByGoroutines(t *testing.T) {
+	m := factorised(t, imageNetworks(t)["images, poolings/C=3"])
+	theta, x := movedFactors(m), gaussian(4, m.Inputs(), 1)
+	want, err := m.Predict(theta, x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for range 50 {
+				if got, err := m.Predict(theta, x); err != nil || !mat.Equal(got, want) {
+					t.Errorf("another prediction beside others: %v", err)
+					return
+				}
+				f := m.Runner(theta).Forward(x.RawMatrix())
+				within(t, "a run beside others", mat.NewDense(f.Rows, f.Cols, f.Data[:f.Rows*f.Cols]), want, 1e-13)
+			}
+		})
+	}
+	wg.Wait()
 }
 
 // off is ‖m − I‖.

@@ -80,7 +80,9 @@ func (r *factorisedRunner) Forward(x blas64.General) blas64.General {
 		if r.step == nil {
 			r.step = make([]float64, net.NumParams())
 		}
-		r.m.deviate(r.theta, r.step, &r.scratch)
+		for _, l := range r.layers {
+			l.deviate(r.theta, r.step, &r.scratch)
+		}
 		r.fresh = true
 	}
 	return sum(&r.buf, r.pass.Output(), r.pass.Directional(net, r.step))
