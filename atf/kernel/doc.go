@@ -15,7 +15,7 @@
 //	f_0 + ∇f_0(x)ᵀβ̂                 f_0 plus Regression.Predict
 //
 // Beside them stand the measures and references common in the literature: CKA,
-// TargetAlignment, Spectrum, Ridge, PseudoInverse, Flow and InfiniteReLU. LoadGram
+// TargetAlignment, Spectrum, EntropyRank, Ridge, PseudoInverse, Flow and InfiniteReLU. LoadGram
 // reads a kernel that was computed in Python.
 //
 // A kernel over one set of inputs has a name (NTK, NNGP) and comes as a Gram; with

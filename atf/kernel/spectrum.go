@@ -164,16 +164,7 @@ func (s *Spectrum) EntropyRank() (float64, error) {
 	if err := s.semidefinite(); err != nil {
 		return 0, err
 	}
-	sum, h := 0.0, 0.0
-	for _, l := range s.Values {
-		sum += max(l, 0)
-	}
-	for _, l := range s.Values {
-		if p := l / sum; p > 0 {
-			h -= p * math.Log(p)
-		}
-	}
-	return math.Exp(h), nil
+	return entropyRank(s.Values), nil
 }
 
 // semidefinite returns an *IndefiniteError when the smallest eigenvalue is below zero by

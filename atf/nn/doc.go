@@ -17,6 +17,8 @@
 //	h_ℓ, the input of W_ℓ    Pass.Input
 //	δ_ℓ, the signal at a_ℓ   Pass.Signal
 //	θ(t) = (1−t)θ₀ + tθ      Segment.At
+//	W_ℓ(θ) − W_ℓ(θ₀)         Segment.Displacement, LayerMatrix, Segment.SingularValues
+//	(1/n) Σ ∂f/∂h_ℓ ∂f/∂h_ℓᵀ Network.GradientOuterProduct
 //
 // A layer is of a Kind: Dense, Conv, AvgPool, MaxPool, or Scale, a multiplication
 // by a fixed number; images are rows of numbers, laid out as Window says. Around

@@ -46,7 +46,7 @@ func TestStackErrors(t *testing.T) {
 		"NormalBias(0): the standard deviation":                                            conv.NormalBias(0),
 		"the 2nd layer, OutputScale(0), is a scale with the factor 0":                      conv.OutputScale(0),
 		"more than the budget of 1 MiB":                                                    conv.Flatten().Dense(1000).Dense(1000),
-		"unfolds an image into 1e+16 numbers, 1000000 patches of 10004569000":            Images(1000, 1000, 1000).Conv(1, 3163),
+		"unfolds an image into 1e+16 numbers, 1000000 patches of 10004569000":              Images(1000, 1000, 1000).Conv(1, 3163),
 		"gives images of 1000000 × 1000000 × 5: more than 1e+12 numbers":                   Images(1e6, 1e6, 1).Conv(5, 1),
 	} {
 		if n, err := s.Build(); err == nil || n != nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "nn: ") {
