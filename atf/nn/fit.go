@@ -104,6 +104,9 @@ func (t *Trainer) begin(x, y mat.Matrix) (*fit, error) {
 	f.start, f.next, f.lowest = append([]float64(nil), f.theta...), make([]float64, len(f.theta)), math.Inf(1)
 	f.runner = t.model.Runner(f.theta)
 	f.updater = newUpdater(t.kind, t.momentum, f.theta, f.grad)
+	if t.decay > 0 {
+		f.updater.decayTo(append([]float64(nil), f.theta...), t.decay)
+	}
 	f.sig = linalg.New(size, f.y.Cols)
 	if t.kind != gradientDescent {
 		f.xb, f.yb = linalg.New(size, f.x.Cols), linalg.New(size, f.y.Cols)
@@ -140,6 +143,9 @@ func checkData(what string, l Loss, x, y blas64.General) error {
 
 func (t *Trainer) checkBudget(size, snapshots int) error {
 	vectors := 5 + optimizerVectors(t.kind, t.momentum) + snapshots
+	if t.decay > 0 {
+		vectors++
+	}
 	bytes := 8 * int64(vectors) * int64(t.model.NumParams())
 	bytes += 8 * int64(size) * int64(t.model.Inputs()+2*t.model.Outputs())
 	if m, ok := t.model.(interface{ PassBytes(rows int) int64 }); ok {

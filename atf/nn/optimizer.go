@@ -40,6 +40,9 @@ type updater struct {
 	corr1, corr2  float64 // Adam's bias corrections of this step
 	pow1, pow2    float64
 	body          *par.Loop
+	origin        []float64 // θ₀, where the decay leads; nil without decay
+	decay         float64
+	pull          *par.Loop
 }
 
 func newUpdater(kind optimizerKind, momentum float64, theta, grad []float64) *updater {
@@ -57,6 +60,18 @@ func newUpdater(kind optimizerKind, momentum float64, theta, grad []float64) *up
 	return u
 }
 
+// decayTo has every step add decay·(θ − origin) to the gradient: that of
+// (decay/2)‖θ − origin‖².
+func (u *updater) decayTo(origin []float64, decay float64) {
+	u.origin, u.decay, u.pull = origin, decay, par.NewLoop(u.addPull)
+}
+
+func (u *updater) addPull(lo, hi int) {
+	for i := lo; i < hi; i++ {
+		u.grad[i] += u.decay * (u.theta[i] - u.origin[i])
+	}
+}
+
 // optimizerVectors is the number of vectors of length P that an updater holds.
 func optimizerVectors(kind optimizerKind, momentum float64) int {
 	switch {
@@ -70,6 +85,9 @@ func optimizerVectors(kind optimizerKind, momentum float64) int {
 
 // step takes one step with the learning rate.
 func (u *updater) step(rate float64) {
+	if u.origin != nil {
+		u.pull.Run(len(u.theta), updatePiece)
+	}
 	u.rate = rate
 	u.pow1 *= adamBeta1
 	u.pow2 *= adamBeta2

@@ -29,7 +29,7 @@ func TestSettersReturnCopies(t *testing.T) {
 			"Residual": {func(b *Stack) *Stack { return b.Conv(2, 3) }}, "OutputScale": {2.0}, "Seed": {uint64(7)},
 		}},
 		{trainer, map[string][]any{
-			"Loss": {Logistic}, "SGD": {0.7}, "Momentum": {0.5}, "Adam": {0.1}, "GradientDescent": {0.1}, "Constant": nil,
+			"Loss": {Logistic}, "SGD": {0.7}, "Momentum": {0.5}, "DecayToStart": {0.5}, "Adam": {0.1}, "GradientDescent": {0.1}, "Constant": nil,
 			"Cosine": {3}, "Step": {2, 0.5}, "Epochs": {3}, "Batch": {2}, "Draw": {2}, "WholeBatches": nil, "Seed": {uint64(7)}, "StopAt": {0.5},
 			"Snapshots": {2}, "Validate": {x, x}, "Patience": {3}, "ByLoss": nil, "ByError": nil, "Context": {t.Context()},
 			"Progress": {func() any { return trainer.progress }()},

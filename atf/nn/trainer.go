@@ -20,6 +20,7 @@ type Trainer struct {
 	kind      optimizerKind
 	rate      float64
 	momentum  float64
+	decay     float64
 	schedule  schedule
 	epochs    int
 	epochsSet bool
@@ -85,6 +86,14 @@ func (t Trainer) GradientDescent(rate float64) *Trainer {
 	t.kind, t.rate = gradientDescent, rate
 	return &t
 }
+
+// DecayToStart pulls the parameters back to θ₀, where training begins: every
+// step takes the gradient of loss + (λ/2)‖θ − θ₀‖², so that training trades its
+// loss for a smaller deviation, the λ‖θ − θ₀‖² of the paper's eq. (3) with a
+// finite price. With Adam the term is part of the gradient, as in Kingma and
+// Ba, not decoupled from it. Losses are reported without the term. λ must be
+// finite and not negative; the default is 0, no pull.
+func (t Trainer) DecayToStart(lambda float64) *Trainer { t.decay = lambda; return &t }
 
 // Constant keeps the learning rate: the default.
 func (t Trainer) Constant() *Trainer { t.schedule = schedule{}; return &t }
@@ -221,6 +230,8 @@ func (t *Trainer) check(n int) error {
 		return fmt.Errorf("nn: Momentum(%v): it must lie in [0, 1)", t.momentum)
 	case t.momentum > 0 && t.kind == adam:
 		return fmt.Errorf("nn: Momentum(%v) belongs to SGD or GradientDescent: Adam has its own", t.momentum)
+	case !(t.decay >= 0) || math.IsInf(t.decay, 0):
+		return fmt.Errorf("nn: DecayToStart(%v): the weight of ½‖θ − θ₀‖² must be finite and not negative", t.decay)
 	case t.batchSet && t.kind == gradientDescent:
 		return fmt.Errorf("nn: Batch(%d) and GradientDescent exclude each other: gradient descent takes all examples at once", t.batch)
 	case t.batchSet && t.batch <= 0:
@@ -261,6 +272,9 @@ func (t *Trainer) Fingerprint(x, y mat.Matrix) string {
 	if t.draws || t.whole { // other trainers keep the names they had
 		w.String("epoch").Int(t.seen(n))
 		w.Bool(t.draws).Bool(t.whole)
+	}
+	if t.decay != 0 {
+		w.String("decay to start").Float(t.decay)
 	}
 	w.Matrix(x).Matrix(y).Matrix(t.vx).Matrix(t.vy)
 	return w.Int(t.patience).Bool(t.decidesByError()).Sum()
