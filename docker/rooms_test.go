@@ -41,6 +41,7 @@ var rooms = map[string][]string{
 	"charts/internal": {"atf", "atf/penalty", "atf/kernel", "atf/data", "atf/nn", "atf/tangent"},
 	"charts":          {"charts/internal", "atf", "atf/penalty", "atf/kernel", "atf/data", "atf/nn", "atf/tangent"},
 	"docker":          {},
+	"docker/course":   {"atf", "atf/penalty", "atf/kernel", "atf/data", "atf/nn", "atf/tangent"},
 }
 
 // screens are the libraries that show something. Only charts knows them.
