@@ -9,6 +9,10 @@
 //	K₀, K̄, final K and K_ŷ, in the order of y      Run.Kernels
 //	the same, layer by layer                       Run.LayerKernels
 //	what Theorems 1 and 2 say of a run's kernel    Run.Probe, Probe.Theory
+//	singular values of each layer's deviation      Students.Deviations
+//	what Δ says of AΔBᵀ under gradient flow        Balanced, Imbalance
+//	alignment by layer during training             Students.Moments
+//	(1/n) Σ ∂f/∂h_ℓ ∂f/∂h_ℓᵀ against W_ℓᵀW_ℓ       Run.Ansatz
 //	errors of fixed and adapted features, network  Compete, FewAndMany
 //	Figure 4: sample complexity, its three models  Figure4Digits, Complexity.Train
 //	the same for many n and seeds, kept on disk    Complexity.Sweep

@@ -128,7 +128,7 @@ func (e Students) Train(seed uint64, targets Targets) (*Run, error) {
 	if r.From, err = e.mlp().Seed(seed).Build(); err != nil {
 		return nil, err
 	}
-	trainer := nn.Train(r.From).SGD(e.rate).Momentum(0.9).Batch(100).Cosine(e.epochs).Seed(seed).Progress(e.progress)
+	trainer := e.trainer(r.From, seed)
 	r.History, err = kept(e.store, "experiment-student-"+trainer.Fingerprint(set.X, r.Targets), func() (*nn.History, error) {
 		return trainer.Context(e.ctx).Fit(set.X, r.Targets)
 	})
@@ -137,6 +137,11 @@ func (e Students) Train(seed uint64, targets Targets) (*Run, error) {
 	}
 	r.To = r.History.Network
 	return r, nil
+}
+
+// trainer is how Figure 1 trains: the student, and its linearisations beside it.
+func (e Students) trainer(m nn.Model, seed uint64) *nn.Trainer {
+	return nn.Train(m).SGD(e.rate).Momentum(0.9).Batch(100).Cosine(e.epochs).Seed(seed).Progress(e.progress)
 }
 
 // Both trains the students with the seeds 1 … seeds, each on both kinds of
