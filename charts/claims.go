@@ -3,12 +3,10 @@ package charts
 import (
 	"errors"
 	"fmt"
-	"html"
 	"math"
-	"strings"
-	"unicode"
 
 	"github.com/janpfeifer/gonb/gonbui/protocol"
+	"github.com/tangentfeatures/gonb-atf/atf/reproduction"
 	"github.com/tangentfeatures/gonb-atf/charts/internal/draw"
 )
 
@@ -17,6 +15,8 @@ type ClaimsTable struct {
 	title string
 	rows  []claim
 	notes []string
+	data  []reproduction.Data
+	seeds int
 	errs  []error
 }
 
@@ -27,7 +27,8 @@ type claim struct {
 	relation            string // "=", "≤", "≥"
 	words               [2]string
 	verdict             bool
-	known, undecided    string // why, where it is a known miss or not decided
+	known, undecided    string   // why, where it is a known miss or not decided
+	of                  []string // items of the paper
 }
 
 // Claims begins a table with the columns claim, predicted, measured,
@@ -121,116 +122,29 @@ func (t *ClaimsTable) cells(i int) [5]string {
 	return [5]string{r.text, predicted, draw.FormatNumber(r.measured, 5), delta, mark}
 }
 
-var claimHead = [5]string{"claim", "predicted", "measured", "difference", ""}
-
-// markupWords escapes a text and sets its subscripts: K_ŷ.
-func markupWords(s string) string {
-	return draw.Subscripts.ReplaceAllStringFunc(html.EscapeString(s), func(m string) string { return "<sub>" + strings.Trim(m, "_{}") + "</sub>" })
+// grid is the table as it is set.
+func (t *ClaimsTable) grid() *grid {
+	g := &grid{class: "gonb-atf-claims", attributes: fmt.Sprintf(` data-unexpected="%d"`, t.Unexpected()), title: t.title, notes: t.allNotes(),
+		columns: []column{{"claim", leftColumn}, {"predicted", numberColumn}, {"measured", numberColumn}, {"difference", numberColumn}, {"", statusColumn}}}
+	for i := range t.rows {
+		cells := t.cells(i)
+		g.add(statusColor[t.Status(i)], words(cells[:]...)...)
+	}
+	return g
 }
 
 // HTML is the table as markup that needs no script.
-func (t *ClaimsTable) HTML() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, `<table class="gonb-atf-claims" data-unexpected="%d" style="border-collapse:collapse;font-size:13px;margin:0.4em 0">`, t.Unexpected())
-	if t.title != "" {
-		fmt.Fprintf(&b, `<caption style="text-align:left;font-weight:600;font-size:15px;padding:0.2em 0;color:inherit">%s</caption>`, markupWords(t.title))
-	}
-	cell := func(tag, align, more, s string) {
-		fmt.Fprintf(&b, `<%s style="text-align:%s;padding:0.35em 0.9em;border-bottom:1px solid rgba(128,128,128,0.35)%s">%s</%s>`, tag, align, more, markupWords(s), tag)
-	}
-	b.WriteString("<thead><tr>")
-	for i, h := range claimHead {
-		cell("th", [5]string{"left", "right", "right", "right", "center"}[i], "", h)
-	}
-	b.WriteString("</tr></thead><tbody>")
-	for k := range t.rows {
-		b.WriteString("<tr>")
-		for i, s := range t.cells(k) {
-			more := ""
-			switch i {
-			case 1, 2, 3:
-				more = ";font-variant-numeric:tabular-nums;white-space:nowrap"
-			case 4:
-				more = ";font-weight:700;white-space:nowrap;color:" + statusColor[t.Status(k)]
-			}
-			cell("td", [5]string{"left", "right", "right", "right", "center"}[i], more, s)
-		}
-		b.WriteString("</tr>")
-	}
-	b.WriteString("</tbody></table>")
-	for _, n := range t.allNotes() {
-		fmt.Fprintf(&b, `<div style="font-size:12px;opacity:0.75">%s</div>`, markupWords(n))
-	}
-	return b.String()
-}
-
-// letters counts what stands beside each other; combining marks stand above.
-func letters(s string) int {
-	n := 0
-	for _, r := range s {
-		if !unicode.Is(unicode.Mn, r) {
-			n++
-		}
-	}
-	return n
-}
+func (t *ClaimsTable) HTML() string { return t.grid().html() }
 
 // Text is the table in plain text, columns aligned.
-func (t *ClaimsTable) Text() string {
-	rows := [][5]string{claimHead}
-	for i := range t.rows {
-		rows = append(rows, t.cells(i))
-	}
-	var width [5]int
-	for _, r := range rows {
-		for i, s := range r {
-			width[i] = max(width[i], letters(s))
-		}
-	}
-	var b strings.Builder
-	if t.title != "" {
-		b.WriteString(t.title + "\n")
-	}
-	for _, r := range rows {
-		line := ""
-		for i, s := range r {
-			space := strings.Repeat(" ", width[i]-letters(s))
-			if i == 0 || i == 4 {
-				line += s + space + "  "
-			} else {
-				line += space + s + "  "
-			}
-		}
-		b.WriteString(strings.TrimRight(line, " ") + "\n")
-	}
-	for _, n := range t.allNotes() {
-		b.WriteString(n + "\n")
-	}
-	return strings.TrimRight(b.String(), "\n")
-}
+func (t *ClaimsTable) Text() string { return t.grid().text() }
 
 // Markdown is the table for front ends and documents that read Markdown.
-func (t *ClaimsTable) Markdown() string {
-	var b strings.Builder
-	if t.title != "" {
-		b.WriteString("**" + t.title + "**\n\n")
-	}
-	b.WriteString("| claim | predicted | measured | difference | |\n|---|---:|---:|---:|:---:|\n")
-	for i := range t.rows {
-		b.WriteString("|")
-		for _, s := range t.cells(i) {
-			b.WriteString(" " + strings.ReplaceAll(s, "|", `\|`) + " |")
-		}
-		b.WriteString("\n")
-	}
-	for _, n := range t.allNotes() {
-		b.WriteString("\n" + n + "\n")
-	}
-	return b.String()
-}
+func (t *ClaimsTable) Markdown() string { return t.grid().markdown() }
 
-// Show displays the table below the notebook's cell; outside a notebook it
-// only checks.
+// Show displays the table below the notebook's cell, and leaves its rows there
+// in the form that the reproduction page reads (package atf/reproduction);
+// outside a notebook it only checks.
 func (t *ClaimsTable) Show() error {
 	flushBars()
 	err := t.Err()
@@ -241,8 +155,14 @@ func (t *ClaimsTable) Show() error {
 		send(errorMessage(err), "")
 		return err
 	}
+	record, err := t.record().Encode()
+	if err != nil {
+		send(errorMessage(err), "")
+		return err
+	}
 	send(map[protocol.MIMEType]any{
 		protocol.MIMETextHTML: t.HTML(), protocol.MIMETextMarkdown: t.Markdown(), protocol.MIMETextPlain: t.Text(),
+		reproduction.MIME: string(record),
 	}, "")
 	return nil
 }

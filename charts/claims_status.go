@@ -3,6 +3,8 @@ package charts
 import (
 	"fmt"
 	"slices"
+
+	"github.com/tangentfeatures/gonb-atf/atf/reproduction"
 )
 
 // ClaimStatus says how a claim came out.
@@ -22,7 +24,7 @@ const (
 
 // String is the status in words.
 func (s ClaimStatus) String() string {
-	return [...]string{"as predicted", "known miss", "not decided", "unexpected"}[s]
+	return string(reproduction.Statuses[s])
 }
 
 var (
@@ -57,7 +59,8 @@ func (t *ClaimsTable) lastRow(method, why string) *claim {
 		t.errs = append(t.errs, fmt.Errorf("charts: %s before the first claim: it speaks of the row added last", method))
 		return nil
 	case why == "":
-		t.errs = append(t.errs, fmt.Errorf("charts: %s of claim %q without a reason: say why in a sentence", method, t.rows[len(t.rows)-1].text))
+		t.errs = append(t.errs, fmt.Errorf("charts: %s of claim %q without %s", method, t.rows[len(t.rows)-1].text,
+			map[bool]string{false: "a reason: say why in a sentence", true: "an item of the paper: leave the call out where there is none"}[method == "Of"]))
 		return nil
 	}
 	return &t.rows[len(t.rows)-1]

@@ -32,8 +32,9 @@
 // return them, and Show prints them in the figure's place. NaN and ±Inf are
 // gaps, counted in a note below the figure.
 //
-// Beside the figures: Claims compares predictions with measurements, Progress
-// makes a bar for long work, Explore a figure with sliders and choices.
+// Beside the figures: Claims compares predictions with measurements,
+// Reproduction and its like show what all notebooks found (package
+// atf/reproduction), Progress makes a bar for long work, Explore a figure with sliders and choices.
 // Palette gives series their colours by name, the same in all figures of a
 // notebook.
 // Indices are written K_ŷ or W_{12} and set below the line.

@@ -4,6 +4,7 @@ import shutil
 import sys
 
 OWN = "mine"  # the folder of notebooks that are their user's, which run only when named
+PAGE = "00_reproduction"  # what all others found: it reads them, and so runs after them
 
 
 def notebooks(folder, prefixes):
@@ -13,6 +14,7 @@ def notebooks(folder, prefixes):
     every = sorted(path for path in folder.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
     ours = [path for path in every if not owned(path, folder)]
     own = [path for path in every if owned(path, folder)]
+    ours.sort(key=is_page)
     if not prefixes:
         if not ours:
             sys.exit(f"lab: there is no notebook in {folder}")
@@ -27,7 +29,17 @@ def notebooks(folder, prefixes):
             names = ", ".join(label(path, folder) for path in ours + own) or "none"
             sys.exit(f"lab: no notebook begins with {prefix!r}; there are: {names}")
         found += [path for path in hits if path not in found]
-    return found
+    return sorted(found, key=is_page)
+
+
+def is_page(path):
+    return path.stem == PAGE
+
+
+def in_turn(notebooks):
+    """The notebooks that may run at the same time, and then the page."""
+    groups = [path for path in notebooks if not is_page(path)], [path for path in notebooks if is_page(path)]
+    return [group for group in groups if group]
 
 
 def owned(path, folder):

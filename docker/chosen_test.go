@@ -30,7 +30,7 @@ func TestOwnNotebooksRunWhenNamed(t *testing.T) {
 		t.Skip("python3 is not on PATH")
 	}
 	folder := t.TempDir()
-	writeEmpty(t, folder, "01_a", "02_b", "assignments/03_c", "mine/01_a", "mine/sub/05_e", "mine/.ipynb_checkpoints/01_a-checkpoint", "minerals")
+	writeEmpty(t, folder, "00_reproduction", "00_start", "01_a", "02_b", "assignments/03_c", "mine/01_a", "mine/sub/05_e", "mine/.ipynb_checkpoints/01_a-checkpoint", "minerals")
 	const script = `
 import pathlib, sys
 sys.dont_write_bytecode = True
@@ -42,9 +42,11 @@ for line in sys.stdin.read().splitlines():
     except SystemExit as error:
         print(error)
 `
-	const all = "there are: 01_a, 02_b, 03_c, minerals, mine/01_a, mine/05_e"
+	const all = "there are: 00_start, 01_a, 02_b, 03_c, minerals, 00_reproduction, mine/01_a, mine/05_e"
 	cases := []struct{ args, want string }{
-		{"", "01_a 02_b 03_c minerals"},
+		{"", "00_start 01_a 02_b 03_c minerals 00_reproduction"}, // the page of all results comes last
+		{"00", "00_start 00_reproduction"},
+		{"00_r 02", "02_b 00_reproduction"},
 		{"01", "01_a"},
 		{"mine/01", "mine/01_a"},
 		{"notebooks/mine/01_a.ipynb", "mine/01_a"},
@@ -90,6 +92,21 @@ func TestJobsPrintInOrder(t *testing.T) {
 	if one != two || !strings.HasPrefix(one, "FAIL 02_b  \n  02_b.ipynb: it is empty (0 bytes)") ||
 		!strings.Contains(one, "\nFAIL mine/01_a  \n") || !strings.Contains(one, "notebooks: 0 passed, 3 failed; see ") {
 		t.Errorf("one at a time:\n%s\ntwo:\n%s", one, two)
+	}
+}
+
+// The page of all results begins when the others have ended, however many run
+// at a time.
+func TestPageRunsLast(t *testing.T) {
+	python, folder := pythonForNotebooks(t), t.TempDir()
+	writeEmpty(t, folder, "00_reproduction", "00_start", "01_a")
+	raw, _ := exec.Command(python, "execute.py", "--repo", folder, "--out", filepath.Join(folder, "out"), "--log", folder, "--jobs", "3").CombinedOutput()
+	var order []string
+	for _, m := range regexp.MustCompile(`(?m)^FAIL (\S+)`).FindAllStringSubmatch(string(raw), -1) {
+		order = append(order, m[1])
+	}
+	if got := strings.Join(order, " "); got != "00_start 01_a 00_reproduction" {
+		t.Errorf("the order is %s\n%s", got, raw)
 	}
 }
 

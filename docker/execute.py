@@ -37,6 +37,7 @@ def main():
     # As Ctrl-C does, so that the kernel ends with us.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     options = parse()
+    tell_results(options)
     if options.only:
         return 0 if attempt(options.only, options) else 1
     folder = options.repo / "notebooks"
@@ -44,9 +45,18 @@ def main():
     if options.jobs == 1 or len(notebooks) == 1:
         passed = [attempt(path, options) for path in notebooks]
     else:
-        passed = jobs.run(notebooks, folder, options.jobs, command(options))
+        turns = chosen.in_turn(notebooks)
+        passed = [ok for turn in turns for ok in jobs.run(turn, folder, options.jobs, command(options))]
     print(f"notebooks: {passed.count(True)} passed, {passed.count(False)} failed; see {options.out}")
     return 0 if all(passed) else 1
+
+
+def tell_results(options):
+    """Tells the page of reproductions where the results of this run lie. What is
+    committed lies with the notebooks, and no older results may come between."""
+    os.environ.pop("ATF_RESULTS", None)
+    if not options.commit:
+        os.environ["ATF_RESULTS"] = str(options.out.resolve())
 
 
 def attempt(path, options):
@@ -99,7 +109,7 @@ def run(path, options, memory):
     problems = execute(notebook, path, options, memory)
     normalise.outputs(notebook)
     if not problems:
-        problems = surprises(notebook)
+        problems = broken_figures(notebook) + surprises(notebook)
     if not problems:
         doubts = normalise.machine_paths(notebook, options.repo) + replacements(notebook)
         problems = doubts if options.commit else []
@@ -153,6 +163,17 @@ def execute(notebook, path, options, memory):
             memory.stop()
             end_group(group)
     return []
+
+
+def broken_figures(notebook):
+    """What charts says in the place of a figure or table that it cannot draw."""
+    found = []
+    for number, cell in enumerate(notebook.cells, start=1):
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if 'class="gonb-atf-error"' in data.get("text/html", "") and "raises-exception" not in cell.metadata.get("tags", []):
+                found.append(f"cell {number}: {data.get('text/plain', 'an error stands in the place of a figure')}")
+    return found
 
 
 def surprises(notebook):

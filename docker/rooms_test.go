@@ -35,11 +35,12 @@ var rooms = map[string][]string{
 	"atf/tangent":          {"atf/internal", "atf/internal/feature", "atf/kernel", "atf/nn"},
 	"atf/brute":            {},
 	"atf/sweep":            {"atf/internal"},
+	"atf/reproduction":     {},
 	"atf/experiment":       {"atf", "atf/penalty", "atf/sweep", "atf/internal", "atf/kernel", "atf/data", "atf/nn", "atf/tangent"},
 	"atf": {"atf/internal", "atf/internal/feature", "atf/internal/solver",
 		"atf/penalty", "atf/kernel", "atf/data", "atf/nn", "atf/tangent"},
 	"charts/internal": {"atf", "atf/penalty", "atf/kernel", "atf/data", "atf/nn", "atf/tangent"},
-	"charts":          {"charts/internal", "atf", "atf/penalty", "atf/kernel", "atf/data", "atf/nn", "atf/tangent"},
+	"charts":          {"charts/internal", "atf", "atf/penalty", "atf/kernel", "atf/data", "atf/nn", "atf/tangent", "atf/reproduction"},
 	"docker":          {},
 	"docker/course":   {"atf", "atf/penalty", "atf/kernel", "atf/data", "atf/nn", "atf/tangent"},
 }
