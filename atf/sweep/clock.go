@@ -29,7 +29,9 @@ func (s Sweep[S, R]) newClock(results []Result[S, R]) *clock {
 			c.left += c.cost[i]
 		}
 	}
-	c.send(false)
+	if c.left > 0 {
+		c.send(false)
+	}
 	return c
 }
 

@@ -78,7 +78,7 @@ func (s Sweep[S, R]) Context(ctx context.Context) Sweep[S, R] {
 }
 
 // Progress is told how many of the runs are done, at the beginning and after
-// each, with an estimate of the seconds left as the value once it can be made.
+// each, unless there is nothing to do, with an estimate of the seconds left as the value once it can be made.
 func (s Sweep[S, R]) Progress(f Progress) Sweep[S, R] { s.progress = f; return s }
 
 // Result is what is known of one run.

@@ -214,6 +214,10 @@ func TestProgress(t *testing.T) {
 			t.Errorf("report %d: %+v", i, r)
 		}
 	}
+	whole, _ := counted(t, 2, folder)
+	if _, err := whole.Progress(func(progress.Report) { t.Error("a report where there is nothing to do") }).Run(); err != nil {
+		t.Error(err)
+	}
 	if len(reports) != 5 || reports[1].Value == 0 || reports[3].Value != 0 {
 		t.Errorf("%+v", reports)
 	}
