@@ -3,6 +3,10 @@ package atf
 import (
 	"errors"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
 	"math"
 	"strings"
 	"testing"
@@ -190,6 +194,47 @@ func TestMustAndCheck(t *testing.T) {
 	Check(nil)
 	if Must("v", nil) != "v" {
 		t.Error("Must lost its value")
+	}
+	panics(t, func() { Must(newProblem()) }, "*atf.Problem and no error", "Solve")
+	panics(t, func() { Must(errors.New("alone")) }, "alone")
+	panics(t, func() { Must(func() error { return nil }()) }, "Check")
+}
+
+// nothing stands for whatever a package imports.
+type nothing struct{}
+
+func (nothing) Import(path string) (*types.Package, error) {
+	p := types.NewPackage(path, path)
+	p.MarkComplete()
+	return p, nil
+}
+
+// The compiler names a misspelt method first, and no missing argument of Must.
+func TestMustLeavesTheFirstMessageToTheMistake(t *testing.T) {
+	const cell = `package atf
+type builder struct{}
+func (builder) ReLU() builder { return builder{} }
+func (builder) Build() (int, error) { return 0, nil }
+var right = Must(builder{}.ReLU().Build())
+var wrong = Must(builder{}.Relu().Build())`
+	files := token.NewFileSet()
+	var parsed []*ast.File
+	for name, source := range map[string]any{"cell.go": cell, "must.go": nil} {
+		f, err := parser.ParseFile(files, name, source, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parsed = append(parsed, f)
+	}
+	var said []string
+	set := types.Config{Importer: nothing{}, Error: func(err error) {
+		if e := err.(types.Error); files.Position(e.Pos).Filename == "cell.go" {
+			said = append(said, e.Msg)
+		}
+	}}
+	set.Check("atf", files, parsed, nil) // its errors go to Error
+	if len(said) != 1 || !strings.Contains(said[0], "ReLU") {
+		t.Errorf("the compiler says %q", said)
 	}
 }
 

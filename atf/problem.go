@@ -349,7 +349,7 @@ func (p Problem) Memory(bytes int64) *Problem { p.set.memory = bytes; return &p 
 
 // Context lets Solve be interrupted; it then returns the best point so far and
 // the context's error. A context that ends before there is a point, while the
-// tangent features are computed, leaves the error alone.
+// tangent features or the first Gram matrix are computed, leaves the error alone.
 func (p Problem) Context(ctx context.Context) *Problem { p.set.ctx = ctx; return &p }
 
 // Progress has every step reported, with the stationarity residual as its Measure.

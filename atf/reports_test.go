@@ -16,7 +16,8 @@ func TestReportsOfPhases(t *testing.T) {
 	var got []Report
 	r := newReports(func(r Report) { got = append(got, r) })
 	clock := time.Unix(0, 0)
-	r.now, r.at = func() time.Time { return clock }, clock
+	r.silence.Now = func() time.Time { return clock }
+	r.silence.Break()
 	wait := func(s float64) { clock = clock.Add(time.Duration(s * float64(time.Second))) }
 	wait(1.9)
 	r.phase("features", 1, 4)

@@ -107,7 +107,8 @@ func (f *Features) Context(ctx context.Context) *Features {
 	return &g
 }
 
-// Progress has Kernel and CrossKernel report every finished block of rows.
+// Progress has Kernel and CrossKernel report every finished layer and, of a layer
+// that takes more than two seconds, the share that is done.
 func (f *Features) Progress(p Progress) *Features {
 	g := *f
 	g.set.Progress = p

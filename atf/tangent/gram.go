@@ -150,7 +150,13 @@ func (f *Features) products() feature.Products {
 // only the entries on and above the diagonal are sure to be right.
 func (f *Features) accumulate(k blas64.General, g *Features, layers []int, symmetric bool) error {
 	var scratch feature.Scratch
+	silence := progress.NewSilence()
 	for at, l := range layers {
+		scratch.Piece = func(done, total int) {
+			if silence.Long() {
+				f.set.Progress.Send(progress.Report{Task: "kernel", Done: at, Total: len(layers), Measure: "share of this layer", Value: float64(done) / float64(total)})
+			}
+		}
 		var err error
 		if symmetric {
 			err = f.layers[l].Gram(k, f.products(), &scratch)
@@ -160,6 +166,7 @@ func (f *Features) accumulate(k blas64.General, g *Features, layers []int, symme
 		if err != nil {
 			return fmt.Errorf("tangent: kernel interrupted in layer %d, counted from 0: %w", l, err)
 		}
+		silence.Break()
 		f.set.Progress.Send(progress.Report{Task: "kernel", Done: at + 1, Total: len(layers)})
 	}
 	return nil

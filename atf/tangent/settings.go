@@ -28,8 +28,9 @@ type Settings struct {
 	// Context interrupts the passes through the network and the kernels, which
 	// then return its error. Default, nil: none.
 	Context context.Context
-	// Progress is told of every 512 inputs whose features are there, and of every
-	// layer finished in a kernel. Default, nil: nobody.
+	// Progress is told of every 512 inputs whose features are there, of every layer
+	// finished in a kernel and, where one takes more than two seconds, of the share
+	// that is done. Default, nil: nobody.
 	Progress Progress
 	// Block is the number of inputs in a block of rows of a kernel. Default, 0:
 	// about 256 rows. Smaller blocks take less memory.

@@ -41,11 +41,20 @@ type Block interface {
 type Scratch struct {
 	// Piece is told of every piece of a product that takes several; nil for nobody.
 	Piece func(done, total int)
+	// Interrupted is asked before every piece; nil for nobody. Where it gives an
+	// error a Gram or Cross stops, and what it was to add is not whole.
+	Interrupted func() error
 
 	mul, trans, third, fourth, first, second []float64
 	d, h                                     productScratch
 	product                                  *linalg.Product
 	hadamard                                 *linalg.Hadamard
+}
+
+func (s *Scratch) piece(done, total int) {
+	if s.Piece != nil {
+		s.Piece(done, total)
+	}
 }
 
 // loops prepares the parallel loops at the first use.

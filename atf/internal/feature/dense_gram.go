@@ -50,9 +50,7 @@ func (p Products) rows(c int) int {
 
 // Gram adds G W Gᵀ to the upper triangle of k.
 func (b *Dense) Gram(w Weight, k blas64.General, s *Scratch) {
-	if err := b.add(k, b, w, 0, Products{symmetric: true}, s); err != nil {
-		panic("feature: " + err.Error()) // nobody could interrupt it
-	}
+	_ = b.add(k, b, w, 0, Products{symmetric: true, Interrupted: s.Interrupted}, s) // who interrupts it knows
 }
 
 // Cross adds G W Hᵀ to k. It panics when h is of another kind.
@@ -61,9 +59,7 @@ func (b *Dense) Cross(h Block, w Weight, k blas64.General, s *Scratch) {
 	if !ok {
 		panic(fmt.Sprintf("feature: the cross product of a dense layer with a block of type %T", h))
 	}
-	if err := b.add(k, o, w, 0, Products{}, s); err != nil {
-		panic("feature: " + err.Error())
-	}
+	_ = b.add(k, o, w, 0, Products{Interrupted: s.Interrupted}, s)
 }
 
 // add adds G W Hᵀ for the columns H of o. At a single node it also adds
@@ -124,6 +120,7 @@ func (b *Dense) addTerm(k blas64.General, o *Dense, w term, bias float64, how Pr
 					s.hadamard.Add(dst, dd.block(t, lo*b.c, hi*b.c, from*o.c, o.n*o.c), inner, b.c, wt*wo*scale, bias)
 				}
 			}
+			s.piece(at*b.n+hi, len(o.nodes)*b.n)
 		}
 	}
 	return nil

@@ -42,9 +42,7 @@ func (b *Dense) addOuter(k blas64.General, o *Dense, coords Coordinates, factor 
 		} else {
 			linalg.AddCross(alpha, e, f, &s.trans, k)
 		}
-		if s.Piece != nil {
-			s.Piece(hi, b.d.out)
-		}
+		s.piece(hi, b.d.out)
 	}
 	return nil
 }

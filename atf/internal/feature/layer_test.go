@@ -55,6 +55,22 @@ func TestLayerIsTheSumOfItsBlocks(t *testing.T) {
 			near(t, name+": Gram", k.Data, want.Data)
 			near(t, name+": Cross", kc.Data, cross.Data)
 		}
+		whole, pieces, last := linalg.New(n*c, n*c), 0, 0
+		s.Piece = func(done, total int) {
+			if pieces++; done <= last || done > total {
+				t.Errorf("%s: piece %d of %d after %d", name, done, total, last)
+			}
+			last = done
+		}
+		a.Weights.Gram(Scalar(1), whole, &s)
+		if pieces == 0 {
+			t.Errorf("%s: nothing is told of pieces", name)
+		}
+		pieces, s.Interrupted = 0, func() error { return errors.New("enough") }
+		if a.Weights.Gram(Scalar(1), whole, &s); pieces != 0 {
+			t.Errorf("%s: %d pieces after an interrupt", name, pieces)
+		}
+		s.Piece, s.Interrupted = nil, nil
 		if name != "average" { // its mean signals here are none of its weights' own
 			k := linalg.New(n*c, n*c)
 			a.Joined().Gram(Scalar(1), k, &s)

@@ -41,7 +41,9 @@ func (o *objective) weigh(states []State, choose weighing) ([]feature.Weight, bl
 			continue
 		}
 		for j, w := range ws {
-			o.addGram(sp.Lo+j, w, k)
+			if err := o.addGram(sp.Lo+j, w, k); err != nil {
+				return nil, k, err
+			}
 		}
 	}
 	linalg.MirrorUpper(k)

@@ -71,12 +71,16 @@ func Solve(sys *System, opt Options) (*Result, error) {
 	if opt.Phase == nil {
 		opt.Phase = func(string, int, int) {}
 	}
-	r := &runner{opt: opt, descent: &descent{objective: newObjective(opt.Context, sys, opt.Phase), flat: rounding}}
+	o, err := newObjective(opt.Context, sys, opt.Phase)
+	if err != nil {
+		return nil, err
+	}
+	r := &runner{opt: opt, descent: &descent{objective: o, flat: rounding}}
 	if err := r.refer(); err != nil {
 		return nil, err
 	}
 	r.method = method(opt.Alternation)
-	err := r.all()
+	err = r.all()
 	if r.best == nil {
 		return nil, err
 	}
@@ -257,6 +261,7 @@ func (r *runner) descend() end {
 // finish goes back to the best end and certifies it.
 func (r *runner) finish() (*Result, error) {
 	r.phase("certificates", 0, 1)
+	r.whole = true // a result, whatever the context says
 	best, smoothed := r.best, r.kinked()
 	if smoothed {
 		r.smoothTo(smallestShare, best.beta)

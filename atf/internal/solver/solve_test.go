@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"gonum.org/v1/gonum/blas/blas64"
 
@@ -39,7 +40,10 @@ func TestSolve(t *testing.T) {
 		if err != nil || r.Status != Stationary || r.Status.Early() || r.Err != nil || r.Stopped() != "stationary to the tolerance" {
 			t.Fatalf("%s: %+v, %v", name, r, err)
 		}
-		o := newObjective(context.Background(), sys, func(string, int, int) {})
+		o, err := newObjective(context.Background(), sys, func(string, int, int) {})
+		if err != nil {
+			t.Fatal(err)
+		}
 		p, err := o.point(r.Beta, o.apply(r.Beta))
 		if err != nil {
 			t.Fatal(err)
@@ -136,6 +140,47 @@ func TestPolishFails(t *testing.T) {
 	}
 	if r.Stopped() != err.Error() || !strings.Contains(r.Stopped(), "correction of the fit") {
 		t.Errorf("stopped: %q, error: %v", r.Stopped(), err)
+	}
+}
+
+// pieced is a block whose Gram matrix comes in many pieces.
+type pieced struct {
+	feature.Block
+	piece func()
+}
+
+func (b pieced) Gram(w feature.Weight, k blas64.General, s *feature.Scratch) {
+	for range 1000 {
+		if s.Interrupted() != nil {
+			return
+		}
+		b.piece()
+	}
+	b.Block.Gram(w, k, s)
+}
+
+// A context ends a Gram matrix that takes long, the first one too; a short one is
+// finished, so that there is a result.
+func TestContextEndsAGramMatrix(t *testing.T) {
+	defer func(p time.Duration) { patience = p }(patience)
+	for name, long := range map[string]bool{"long": true, "short": false} {
+		if patience = time.Hour; long {
+			patience = 0
+		}
+		ctx, cancel := context.WithCancel(context.Background())
+		sys, pieces := small(losses()["interpolation"], twoParts()...), 0
+		sys.Blocks[0] = pieced{sys.Blocks[0], func() {
+			if pieces++; pieces == 7 {
+				cancel()
+			}
+		}}
+		opt := options()
+		opt.Context = ctx
+		r, err := Solve(sys, opt)
+		if !errors.Is(err, context.Canceled) || long != (r == nil) || long != (pieces == 7) {
+			t.Errorf("%s: %+v, %v after %d pieces", name, r, err, pieces)
+		}
+		cancel()
 	}
 }
 

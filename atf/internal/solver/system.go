@@ -3,11 +3,13 @@ package solver
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"gonum.org/v1/gonum/blas/blas64"
 
 	"github.com/tangentfeatures/gonb-atf/atf/internal/feature"
 	"github.com/tangentfeatures/gonb-atf/atf/internal/linalg"
+	"github.com/tangentfeatures/gonb-atf/atf/internal/progress"
 	"github.com/tangentfeatures/gonb-atf/atf/penalty"
 )
 
@@ -78,6 +80,7 @@ type objective struct {
 	scratch   feature.Scratch
 	ctx       context.Context
 	phase     func(what string, done, total int)
+	whole     bool // Gram matrices are finished whatever the context says
 }
 
 // interrupted is the context's error, if it ended.
@@ -88,7 +91,7 @@ func (o *objective) interrupted() error {
 	return nil
 }
 
-func newObjective(ctx context.Context, sys *System, phase func(what string, done, total int)) *objective {
+func newObjective(ctx context.Context, sys *System, phase func(what string, done, total int)) (*objective, error) {
 	o := &objective{ctx: ctx, phase: phase, sys: sys, loss: sys.Loss, at: offsets(sys.Blocks)}
 	o.size = o.at[len(sys.Blocks)]
 	for _, sp := range sys.Parts {
@@ -99,20 +102,35 @@ func newObjective(ctx context.Context, sys *System, phase func(what string, done
 	for _, sp := range o.parts {
 		if sp.Fixed() {
 			for i := sp.Lo; i < sp.Hi; i++ {
-				o.addGram(i, feature.Scalar(1), o.fixedGram)
+				if err := o.addGram(i, feature.Scalar(1), o.fixedGram); err != nil {
+					return nil, err
+				}
 			}
 		}
 	}
-	return o
+	return o, nil
 }
 
-// addGram adds the Gram matrix of block i with the weight between to k.
-func (o *objective) addGram(i int, w feature.Weight, k blas64.General) {
+// patience is how long a Gram matrix may take before the context ends it: a solve
+// that is interrupted at once still gives the regression it begins with.
+var patience = progress.Patience
+
+// addGram adds the Gram matrix of block i with the weight between to k. The error
+// is the context's, where that ended it.
+func (o *objective) addGram(i int, w feature.Weight, k blas64.General) error {
 	const what = "Gram matrix"
 	blocks := len(o.sys.Blocks)
 	o.phase(what, i, blocks)
 	o.scratch.Piece = func(done, total int) { o.phase(what, i*total+done, blocks*total) }
+	began, ended := time.Now(), error(nil)
+	o.scratch.Interrupted = func() error {
+		if !o.whole && time.Since(began) >= patience {
+			ended = o.interrupted()
+		}
+		return ended
+	}
 	o.sys.Blocks[i].Gram(w, k, &o.scratch)
+	return ended
 }
 
 // apply is Gβ.
