@@ -34,8 +34,7 @@ type Kernels struct {
 // Kernels takes the kernels of Figure 1 at some of the run's images, in the
 // order of y: K₀, K̄ with 50 equally spaced points as in the paper, the final
 // kernel and K_ŷ. Images have the teacher's outputs y as targets, as those of
-// the run have. Errors are those of tangent's Along and Kernel; it panics where
-// they do.
+// the run have. Errors are those of tangent's Along and Kernel.
 func (r *Run) Kernels(images *data.Set) (*Kernels, error) {
 	k := &Kernels{Images: images.OrderBy(mat.Col(nil, 0, images.Y))}
 	k.Y = mat.Col(nil, 0, k.Images.Y)

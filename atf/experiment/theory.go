@@ -39,9 +39,12 @@ type Theory struct {
 	First, Second []Adapted // of Theorem 1 and Theorem 2, one for each λ
 }
 
-// Probe takes the first n of the run's images. It panics where there are fewer.
-// Errors are those of LayerKernels.
+// Probe takes the first n of the run's images. It is an error where there are
+// fewer; the others are those of LayerKernels.
 func (r *Run) Probe(n int) (*Probe, error) {
+	if n < 1 || n > r.Images.N() {
+		return nil, fmt.Errorf("experiment: a probe of %d images of a run on %d: take from 1 to %d", n, r.Images.N(), r.Images.N())
+	}
 	at := r.Images.Head(n)
 	k, err := r.LayerKernels(at)
 	if err != nil {

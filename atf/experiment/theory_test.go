@@ -97,6 +97,9 @@ func TestProbesAndTheories(t *testing.T) {
 
 func TestTheoryRefuses(t *testing.T) {
 	r := must(Figure1(points(t, 110)).Rate(0.005).Epochs(1).Train(1, Signs))
+	if _, err := r.Probe(111); err == nil || !strings.Contains(err.Error(), "111 images of a run on 110") {
+		t.Errorf("a probe of too many images: %v", err)
+	}
 	p := must(r.Probe(8))
 	if _, err := p.Theory(); err == nil || !strings.Contains(err.Error(), "λ") {
 		t.Errorf("no λ: %v", err)

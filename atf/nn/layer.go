@@ -46,6 +46,13 @@ func checkLayers(layers []Layer) error {
 	if len(layers) == 0 {
 		return fmt.Errorf("nn: a network needs at least one layer")
 	}
+	if err := checkEach(layers); err != nil {
+		return fmt.Errorf("%w (layers count from 0)", err)
+	}
+	return nil
+}
+
+func checkEach(layers []Layer) error {
 	total := 0
 	for i, l := range layers {
 		switch {
