@@ -18,6 +18,7 @@
 //	the same for many n and seeds, kept on disk    Complexity.Sweep
 //	targets linear in h(x), and their signs (§3.2) NewLastLayerTargets
 //	appendix A.1: sparse truths found, and theory  Recover, RecoveryThreshold
+//	section 3.2: is training within Model A?       ModelA, StretchOf
 //	exponents over widths and numbers of nodes     FitPowerLaw
 //
 // A cell of a notebook is a new process, so what takes long is worth keeping:
