@@ -1,9 +1,7 @@
 package atf
 
 import (
-	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"text/tabwriter"
 
@@ -40,15 +38,14 @@ import (
 // that: every result of this module has. Values are kept in the folder $ATF_KEEP,
 // else gonb-atf/kept in the user's cache (os.UserCacheDir); Kept lists them.
 //
+// Reading a large value takes time in every cell: some 0.1 s for 10 MB. What few
+// cells need may be a function that returns atf.Keep(…); it is read where it is
+// called.
+//
 // Keep panics where TryKeep has an error, as Must does; only where a value was
 // made and cannot be written, it gives the value and says so on stderr.
 func Keep[T any](name string, make func() (T, error), from ...any) T {
-	v, err := kept.Value(name, kept.Source(1, "Keep"), make, from...)
-	var unkept *kept.NotKeptError
-	if errors.As(err, &unkept) {
-		fmt.Fprintln(os.Stderr, "atf: Keep:", err)
-		return v
-	}
+	v, err := kept.ValueOrSay(name, kept.Source(1, "Keep"), make, from...)
 	if err != nil {
 		panic(fmt.Errorf("atf: Keep: %w", err))
 	}

@@ -32,7 +32,7 @@ type Ansatz struct {
 // layer of one input or matrices that are constant, which correlate with nothing, as
 // the change of an untrained student is.
 func (r *Run) Ansatz(images *data.Set) ([]Ansatz, error) {
-	return kept(r.store, "experiment-ansatz-"+r.Fingerprint()+images.Fingerprint(), func() (all []Ansatz, err error) {
+	return keep(r.keep, "neural feature ansatz", func() (all []Ansatz, err error) {
 		for l := range r.From.ParamLayers() {
 			a, err := r.ansatz(images.X, l)
 			if err != nil {
@@ -41,7 +41,7 @@ func (r *Run) Ansatz(images *data.Set) ([]Ansatz, error) {
 			all = append(all, a)
 		}
 		return all, nil
-	})
+	}, r.Segment, images)
 }
 
 func (r *Run) ansatz(x mat.Matrix, l int) (a Ansatz, err error) {

@@ -41,8 +41,7 @@ func (e Students) Deviations(seed uint64, targets Targets) (*Deviations, error) 
 	linear := e.trainer(tangent.Linear(r.From), seed).Context(e.ctx)
 	adaptive := e.trainer(factorised, seed).Context(e.ctx)
 	x := r.Images.X
-	key := "experiment-deviations-" + r.Fingerprint() + linear.Fingerprint(x, r.Targets) + adaptive.Fingerprint(x, r.Targets)
-	return kept(e.store, key, func() (*Deviations, error) {
+	return keep(e.keep, "deviations", func() (*Deviations, error) {
 		fixed, err := linear.Fit(x, r.Targets)
 		if err != nil {
 			return nil, fmt.Errorf("experiment: the linearisation, trained on %s: %w", targets, err)
@@ -58,7 +57,7 @@ func (e Students) Deviations(seed uint64, targets Targets) (*Deviations, error) 
 			}
 		}
 		return d, nil
-	})
+	}, r.Segment, linear.Fingerprint(x, r.Targets), adaptive.Fingerprint(x, r.Targets))
 }
 
 // layer adds the values of layer l: theta are the parameters of the linearisation,

@@ -17,20 +17,17 @@ import (
 // The three models are those of the paper, trained alike, and what is kept of them
 // are the singular values of their deviations.
 func TestDeviationsAreThoseOfThreeModels(t *testing.T) {
-	kept, made := map[string][]byte{}, 0
-	e := Figure1(points(t, 110)).Rate(0.002).Epochs(2).Keep(func(key string, make func() []byte) []byte {
-		if _, ok := kept[key]; !ok {
-			kept[key], made = make(), made+1
-		}
-		return kept[key]
-	})
+	folder := t.TempDir()
+	t.Setenv("ATF_KEEP", folder)
+	made := func() int { return len(keptIn(t, folder)) }
+	e := Figure1(points(t, 110)).Rate(0.002).Epochs(2).Keep()
 	r := must(e.Train(2, Signs))
 	d := must(e.Deviations(2, Signs))
-	before := made
-	if again := must(e.Deviations(2, Signs)); made != before || !slices.Equal(again.Delta[0], d.Delta[0]) {
+	before := made()
+	if again := must(e.Deviations(2, Signs)); made() != before || !slices.Equal(again.Delta[0], d.Delta[0]) {
 		t.Error("deviations that are kept were made anew")
 	}
-	if must(e.Deviations(2, Smooth)); made == before {
+	if must(e.Deviations(2, Smooth)); made() == before {
 		t.Error("the deviations of other targets are the same")
 	}
 

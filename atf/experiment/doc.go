@@ -22,8 +22,7 @@
 //	exponents over widths and numbers of nodes     FitPowerLaw
 //
 // A cell of a notebook is a new process, so what takes long is worth keeping:
-// give Students.Keep a function that keeps bytes, such as cache.Cache[[]byte] of
-// github.com/janpfeifer/gonb/cache.
+// Students.Keep does that as atf.Keep does.
 //
 // Mistakes follow one rule in every room. What can return an error returns it,
 // wrong shapes among them; a chain of setters carries the first one to the call

@@ -29,7 +29,7 @@ type Students struct {
 	images   *data.Set
 	epochs   int
 	rate     float64
-	store    func(key string, make func() []byte) []byte
+	keep     bool
 	ctx      context.Context
 	progress Progress
 }
@@ -57,12 +57,10 @@ func (e Students) Rate(rate float64) Students { e.rate = rate; return e }
 func (e Students) Images(images *data.Set) Students { e.images = images; return e }
 
 // Keep has what takes long (the teacher's outputs, the trained students, their
-// kernels) kept by store, which returns the bytes it has for the key, or those
-// that make gives. Nothing is kept of a failure. Default: nothing is kept.
-func (e Students) Keep(store func(key string, make func() []byte) []byte) Students {
-	e.store = store
-	return e
-}
+// kernels, what the theory says of them) computed once and kept, as atf.Keep does,
+// under names that begin with "Figure 1". Nothing is kept of a failure. Default:
+// nothing is kept.
+func (e Students) Keep() Students { e.keep = true; return e }
 
 // Context lets training be interrupted.
 func (e Students) Context(ctx context.Context) Students { e.ctx = ctx; return e }
@@ -94,13 +92,13 @@ func (e Students) Teach(seed uint64) (*data.Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	y, err := kept(e.store, "experiment-y-"+random.Fingerprint()+e.images.Fingerprint(), func() (*mat.Dense, error) {
+	y, err := keep(e.keep, "the teacher's outputs", func() (*mat.Dense, error) {
 		teacher, err := nn.FitLastLayer(random, e.images.X, e.images.Y)
 		if err != nil {
 			return nil, err
 		}
 		return teacher.Predict(e.images.X), nil
-	})
+	}, random, e.images)
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +113,7 @@ func (e Students) Train(seed uint64, targets Targets) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Run{Trained: targets, Seed: seed, Images: set, Targets: set.Y, store: e.store}
+	r := &Run{Trained: targets, Seed: seed, Images: set, Targets: set.Y, keep: e.keep}
 	switch targets {
 	case Smooth:
 	case Signs:
@@ -129,9 +127,9 @@ func (e Students) Train(seed uint64, targets Targets) (*Run, error) {
 		return nil, err
 	}
 	trainer := e.trainer(r.From, seed)
-	r.History, err = kept(e.store, "experiment-student-"+trainer.Fingerprint(set.X, r.Targets), func() (*nn.History, error) {
+	r.History, err = keep(e.keep, "student", func() (*nn.History, error) {
 		return trainer.Context(e.ctx).Fit(set.X, r.Targets)
-	})
+	}, trainer.Fingerprint(set.X, r.Targets))
 	if err != nil {
 		return nil, err
 	}

@@ -42,8 +42,7 @@ func (e Students) Moments(seed uint64, targets Targets, n, perDecade int) ([]Mom
 		return nil, fmt.Errorf("experiment: moments of training at %d images of %d: take at least 6, two for each third, and no more than there are", n, r.Images.N())
 	}
 	trainer := e.trainer(r.From, seed).Context(e.ctx).Snapshots(perDecade)
-	key := fmt.Sprint("experiment-moments-", n, trainer.Fingerprint(r.Images.X, r.Targets), r.Images.Fingerprint())
-	return kept(e.store, key, func() (moments []Moment, err error) {
+	return keep(e.keep, "moments of training", func() (moments []Moment, err error) {
 		history, err := trainer.Fit(r.Images.X, r.Targets)
 		if err != nil {
 			return nil, err
@@ -76,7 +75,7 @@ func (e Students) Moments(seed uint64, targets Targets, n, perDecade int) ([]Mom
 			moments = append(moments, m)
 		}
 		return moments, nil
-	})
+	}, n, trainer.Fingerprint(r.Images.X, r.Targets), r.Images)
 }
 
 // bySize are the places of values, the smallest |y| first.

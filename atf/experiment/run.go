@@ -17,7 +17,7 @@ type Run struct {
 	Targets *mat.Dense // the numbers it was trained on, n × 1
 	History *nn.History
 	nn.Segment
-	store func(key string, make func() []byte) []byte
+	keep bool
 }
 
 // nodes are the equally spaced points of the segment at which the paper takes
@@ -38,9 +38,9 @@ type Kernels struct {
 func (r *Run) Kernels(images *data.Set) (*Kernels, error) {
 	k := &Kernels{Images: images.OrderBy(mat.Col(nil, 0, images.Y))}
 	k.Y = mat.Col(nil, 0, k.Images.Y)
-	s, err := kept(r.store, "experiment-kernels-"+r.Fingerprint()+k.Images.Fingerprint(), func() (*tangent.SegmentKernels, error) {
+	s, err := keep(r.keep, "kernels", func() (*tangent.SegmentKernels, error) {
 		return tangent.Along(r.Segment, k.Images.X).Rule(tangent.Uniform).Nodes(nodes).Kernels()
-	})
+	}, r.Segment, k.Images)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +74,7 @@ func (k Layers) Share(l int) float64 { return k[l].Trace() / k.Sum().Trace() }
 // LayerKernels takes the kernels layer by layer at some of the run's images, in
 // their order as it is. All else is as for Kernels.
 func (r *Run) LayerKernels(images *data.Set) (*LayerKernels, error) {
-	return kept(r.store, "experiment-layers-"+r.Fingerprint()+images.Fingerprint(), func() (*LayerKernels, error) {
+	return keep(r.keep, "kernels by layer", func() (*LayerKernels, error) {
 		start, err := tangent.At(r.From, images.X)
 		if err != nil {
 			return nil, err
@@ -92,5 +92,5 @@ func (r *Run) LayerKernels(images *data.Set) (*LayerKernels, error) {
 		}
 		k.Labels, err = kernel.Label(r.OutputChange(images.X))
 		return k, err
-	})
+	}, r.Segment, images)
 }

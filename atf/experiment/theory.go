@@ -125,7 +125,7 @@ func (t *Theory) Residual() (worst float64) {
 
 // adapted is the path of a problem whose structure has so many layers.
 func (r *Run) adapted(problem *atf.Problem, layers int, lambdas []float64) ([]Adapted, error) {
-	return kept(r.store, fmt.Sprint("experiment-theory-", problem.Fingerprint(), lambdas), func() (all []Adapted, err error) {
+	return keep(r.keep, "what the theory says", func() (all []Adapted, err error) {
 		path, err := problem.Path(lambdas...)
 		if err != nil {
 			return nil, err
@@ -142,5 +142,5 @@ func (r *Run) adapted(problem *atf.Problem, layers int, lambdas []float64) ([]Ad
 			all = append(all, a)
 		}
 		return all, nil
-	})
+	}, problem, layers, lambdas)
 }

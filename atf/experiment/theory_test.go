@@ -15,13 +15,10 @@ import (
 
 // A theory is the paths of both theorems written out, and is kept.
 func TestTheoryOfARun(t *testing.T) {
-	kept, made := map[string][]byte{}, 0
-	e := Figure1(points(t, 110)).Rate(0.005).Epochs(1).Keep(func(key string, make func() []byte) []byte {
-		if _, ok := kept[key]; !ok {
-			kept[key], made = make(), made+1
-		}
-		return kept[key]
-	})
+	folder := t.TempDir()
+	t.Setenv("ATF_KEEP", folder)
+	made := func() int { return len(keptIn(t, folder)) }
+	e := Figure1(points(t, 110)).Rate(0.005).Epochs(1).Keep()
 	lambdas := []float64{10, 1}
 	for _, targets := range []Targets{Smooth, Signs} {
 		r := must(e.Train(1, targets))
@@ -42,12 +39,12 @@ func TestTheoryOfARun(t *testing.T) {
 		if p.Run != r || !mat.Equal(p.K0, layers.Start.Sum()) || !mat.Equal(p.Bar, layers.Mean.Sum()) || p.At.N() != 8 || p.Y[7] != some.Y.At(7, 0) {
 			t.Errorf("another probe")
 		}
-		before := made
+		before := made()
 		theory := must(p.Theory(lambdas...))
-		if made != before+2 {
-			t.Errorf("%d things were made of two theorems", made-before)
+		if made() != before+2 {
+			t.Errorf("%d things were made of two theorems", made()-before)
 		}
-		if must(p.Theory(lambdas...)); made != before+2 {
+		if must(p.Theory(lambdas...)); made() != before+2 {
 			t.Error("a theory that is kept was made anew")
 		}
 		if want := max(theory.Second[0].Stationarity, theory.Second[1].Stationarity); theory.Probe != p || theory.Residual() != want {

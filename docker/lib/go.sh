@@ -137,8 +137,8 @@ fetch_modules() {
   key="$(sha256 "$REPO/go.sum") $GO_VERSION $BLAS $("$GO" env GOMODCACHE GOCACHE | tr '\n' ' ')"
   if done_before modules "$key"; then return; fi
   say "downloading Go modules"
-  # The kernel's display and cache packages are what notebooks import besides ours.
-  local kernel=(github.com/janpfeifer/gonb/cache github.com/janpfeifer/gonb/gonbui)
+  # The kernel's display package is what notebooks may import besides ours.
+  local kernel=(github.com/janpfeifer/gonb/gonbui)
   if ! list_imports -test ./... >"$LAB/log/modules.log" 2>&1 ||
     ! list_imports "${kernel[@]}" >"$LAB/log/modules.log" 2>&1; then
     tail -n 5 "$LAB/log/modules.log" >&2

@@ -26,6 +26,18 @@ func (e *NotKeptError) Error() string {
 
 func (e *NotKeptError) Unwrap() error { return e.Err }
 
+// ValueOrSay is Value for who has use for what was made even where it cannot be
+// written: then that is said on stderr.
+func ValueOrSay[T any](name, source string, make func() (T, error), from ...any) (T, error) {
+	v, err := Value(name, source, make, from...)
+	var unkept *NotKeptError
+	if errors.As(err, &unkept) {
+		fmt.Fprintln(os.Stderr, "atf:", err)
+		return v, nil
+	}
+	return v, err
+}
+
 // box lets encoding/gob write any value: alone it writes no interface, no nil
 // and no pointer to a pointer.
 type box[T any] struct{ Value T }

@@ -60,11 +60,12 @@ func watch() {
 				text, _ := os.ReadFile(Source(path))
 				variables = variablesOf(text)
 			}
-			if v, ok := at(variables, line); ok {
+			v, ok := at(variables, line)
+			if ok {
 				a.spent[v.key()] += now.Sub(last)
 				a.save(file)
 			}
-			if words, slowest := a.words(variables); words != "" && !Met("again "+slowest.key()) {
+			if words, mark := a.words(variables, v); words != "" && !Met("again "+mark) {
 				Say(words)
 				return
 			}
@@ -101,6 +102,9 @@ type variable struct {
 
 // key tells a variable from one that was declared otherwise before.
 func (v variable) key() string { return v.name + "\n" + v.text }
+
+// kept is true of what is read from a file where it was made before.
+func (v variable) kept() bool { return strings.Contains(v.text, "Keep(") }
 
 // variablesOf are the variables that a program computes before it begins.
 func variablesOf(text []byte) []variable {
@@ -149,8 +153,8 @@ func (a again) save(file string) {
 }
 
 // words are the line, once the variables that earlier cells have computed already
-// took long in this one, and the slowest of them.
-func (a again) words(variables []variable) (string, variable) {
+// took long in this one, and what it is about. present is in work.
+func (a again) words(variables []variable, present variable) (line, mark string) {
 	total := time.Duration(0)
 	var slow []variable
 	for _, v := range variables {
@@ -162,18 +166,22 @@ func (a again) words(variables []variable) (string, variable) {
 		}
 	}
 	if total < long || len(slow) == 0 {
-		return "", variable{}
+		return "", ""
 	}
-	// The one in work will take as long as it did before.
-	takes := func(v variable) time.Duration { return max(a.spent[v.key()], a.known[v.key()]) }
+	takes := func(v variable) time.Duration {
+		if v.key() == present.key() && !v.kept() { // it will take as long as before
+			return max(a.spent[v.key()], a.known[v.key()])
+		}
+		return a.spent[v.key()]
+	}
 	slices.SortStableFunc(slow, func(a, b variable) int { return int(takes(b) - takes(a)) })
 	var names []string
 	for _, v := range slow {
 		names = append(names, fmt.Sprintf("%s (%.1f s)", v.name, takes(v).Seconds()))
 	}
-	remedy := fmt.Sprintf(`var %[1]s = atf.Keep("%[1]s", …) computes it once: go doc atf.Keep`, slow[0].name)
-	if strings.Contains(slow[0].text, "Keep(") {
-		remedy = fmt.Sprintf("%s is kept, and takes long to read: as a function that returns atf.Keep(…) it is read only where it is used", slow[0].name)
+	line = "computed again, as in every cell: " + strings.Join(names, ", ")
+	if slow[0].kept() {
+		return line + ". What is kept is read again: a function that returns atf.Keep(…) reads it only where it is called", "kept"
 	}
-	return "computed again, as in every cell: " + strings.Join(names, ", ") + ". " + remedy, slow[0]
+	return line + fmt.Sprintf(`. var %[1]s = atf.Keep("%[1]s", …) computes it once: go doc atf.Keep`, slow[0].name), slow[0].key()
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 )
 
 // Folder is the folder of this session of the kernel, in which GoNB compiles
@@ -36,10 +37,15 @@ func Source(file string) string {
 // what an earlier run left behind.
 func Watched() bool { return Folder() != "" && os.Getenv("ATF_SETTING") == "" }
 
-// Say prints a line in a notebook that somebody works in. GoNB shows what a cell
+var said sync.Map // the lines of this cell
+
+// Say prints a line in a notebook that somebody works in, once a cell. GoNB shows what a cell
 // prints; stderr is for what has failed, and checks of assignments take it so.
 func Say(line string) {
-	if Watched() {
+	if !Watched() {
+		return
+	}
+	if _, before := said.LoadOrStore(line, true); !before {
 		fmt.Println(line)
 	}
 }
