@@ -19,6 +19,8 @@
 //	targets linear in h(x), and their signs (§3.2) NewLastLayerTargets
 //	appendix A.1: sparse truths found, and theory  Recover, RecoveryThreshold
 //	section 3.2: is training within Model A?       ModelA, StretchOf
+//	kernels of finite width against infinite       AgainstLimits
+//	trained networks against the lazy limit        LazyTask.Follow, Crossover
 //	exponents over widths and numbers of nodes     FitPowerLaw
 //
 // A cell of a notebook is a new process, so what takes long is worth keeping:
