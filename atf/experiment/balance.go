@@ -31,17 +31,18 @@ func Balanced(delta *mat.Dense, bias []float64) (product, sigma []float64, err e
 	if delta.IsEmpty() {
 		return nil, nil, fmt.Errorf("experiment: Δ is empty")
 	}
-	rows, _ := delta.Dims()
+	rows, cols := delta.Dims()
 	if bias != nil && len(bias) != rows {
 		return nil, nil, fmt.Errorf("experiment: a bias of %d numbers for a Δ of %d rows", len(bias), rows)
 	}
 	if n := mat.Norm(delta, 2); math.IsNaN(n) || math.IsInf(n, 0) {
 		return nil, nil, fmt.Errorf("experiment: Δ holds numbers that are not finite")
 	}
-	svd, sigma, err := values(delta, mat.SVDThinU)
-	if err != nil {
-		return nil, nil, err
+	var svd mat.SVD
+	if !svd.Factorize(delta, mat.SVDThin) { // V is not needed, but see nn's SingularValues
+		return nil, nil, fmt.Errorf("experiment: the singular values of Δ, %d × %d, did not converge", rows, cols)
 	}
+	sigma = svd.Values(nil)
 	// With Δ = U S Vᵀ the squares are the eigenvalues of D(I + S² + ccᵀ)D for
 	// c = Uᵀb' and D = S(I + S²)^½.
 	k := len(sigma)

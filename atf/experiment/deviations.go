@@ -3,8 +3,6 @@ package experiment
 import (
 	"fmt"
 
-	"gonum.org/v1/gonum/mat"
-
 	"github.com/tangentfeatures/gonb-atf/atf/nn"
 	"github.com/tangentfeatures/gonb-atf/atf/tangent"
 )
@@ -89,14 +87,4 @@ func (d *Deviations) layer(l int, trained nn.Segment, theta []float64, m *tangen
 	}
 	d.Balanced, d.Delta, d.Imbalance = append(d.Balanced, balanced), append(d.Delta, sigma), append(d.Imbalance, imbalance)
 	return nil
-}
-
-// values are the singular values of m.
-func values(m mat.Matrix, kind mat.SVDKind) (*mat.SVD, []float64, error) {
-	var svd mat.SVD
-	if !svd.Factorize(m, kind) {
-		r, c := m.Dims()
-		return nil, nil, fmt.Errorf("experiment: the singular values of a %d × %d matrix did not converge", r, c)
-	}
-	return &svd, svd.Values(nil), nil
 }

@@ -37,8 +37,10 @@ func (s Segment) SingularValues(l int) ([]float64, error) {
 	if err := linalg.Finite("nn: the change of the weights", m.RawMatrix()); err != nil {
 		return nil, err
 	}
+	// Vectors are asked for though nobody needs them: without, the Go wrapper of
+	// OpenBLAS's LAPACK panics at long matrices, over the workspace that LAPACK asks for.
 	var svd mat.SVD
-	if !svd.Factorize(m, mat.SVDNone) {
+	if !svd.Factorize(m, mat.SVDThin) {
 		return nil, fmt.Errorf("nn: the singular values of the change of layer %d, counted from 0, did not converge", l)
 	}
 	return svd.Values(nil), nil

@@ -86,3 +86,13 @@ func TestLayerMatrix(t *testing.T) {
 		t.Error("another change of the output")
 	}
 }
+
+// A row of many inputs has one singular value, its norm, in both builds.
+func TestSingularValuesOfALongLayer(t *testing.T) {
+	from, to := must(MLP(784, 1).Seed(1).Build()), must(MLP(784, 1).Seed(2).Build())
+	seg := Segment{From: from, To: to}
+	want := mat.Norm(must(from.LayerMatrix(seg.Displacement(), 0)), 2)
+	if sigma := must(seg.SingularValues(0)); len(sigma) != 1 || math.Abs(sigma[0]-want) > 1e-12*want {
+		t.Errorf("%v, want %v", sigma, want)
+	}
+}
