@@ -272,7 +272,7 @@ func (e *Explorer) Show() error {
 	}
 	s, end := bank.run(figureID(data), s, &now)
 	words := "Setting drawn: " + e.words(now) + end.why(e) + "."
-	bank.close(words)
+	bank.close()
 	err = still(s, words)
 	if end == interrupted {
 		interruptSelf()

@@ -154,7 +154,5 @@ func (b *controlBank) saying(what string) string {
 
 func (b *controlBank) say(what string) { frontEnd.script(b.saying(what)) }
 
-// close leaves the last setting where the controls stood.
-func (b *controlBank) close(words string) {
-	frontEnd.markup(b.id, `<div style="font-size:13px">`+html.EscapeString(words)+`</div>`)
-}
+// close takes the controls away; the figure says the last setting.
+func (b *controlBank) close() { frontEnd.markup(b.id, "") }

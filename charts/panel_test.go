@@ -167,8 +167,8 @@ func TestPanelInterrupted(t *testing.T) {
 			if !strings.Contains(b.last(), want) || b.killed != 1 {
 				t.Errorf("%q does not say %q, or the cell was not interrupted (%d)", b.last(), want, b.killed)
 			}
-			if n := strings.Count(strings.Join(b.markups, ""), "(interrupted)"); n != 1 {
-				t.Errorf("the panel's place says so %d times", n)
+			if n := strings.Count(strings.Join(b.markups, "")+b.last(), "(interrupted)"); n != 1 {
+				t.Errorf("the cell says so %d times", n)
 			}
 		})
 	}
