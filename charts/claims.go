@@ -15,9 +15,10 @@ type ClaimsTable struct {
 	title string
 	rows  []claim
 	notes []string
-	data  []reproduction.Data
-	seeds int
 	errs  []error
+
+	data  []reproduction.Data // of the rows that follow
+	seeds int
 }
 
 type claim struct {
@@ -29,6 +30,8 @@ type claim struct {
 	verdict             bool
 	known, undecided    string   // why, where it is a known miss or not decided
 	of                  []string // items of the paper
+	data                []reproduction.Data
+	seeds               int
 }
 
 // Claims begins a table with the columns claim, predicted, measured,
@@ -49,7 +52,7 @@ func (t *ClaimsTable) Row(text string, predicted, measured, tolerance float64) *
 	if !(tolerance >= 0) {
 		t.errs = append(t.errs, fmt.Errorf("charts: claim %q has tolerance %g: it must be 0 or more", text, tolerance))
 	}
-	t.rows = append(t.rows, claim{text: text, predicted: predicted, measured: measured, tolerance: tolerance, relation: "=",
+	t.add(claim{text: text, predicted: predicted, measured: measured, tolerance: tolerance, relation: "=",
 		verdict: math.Abs(measured-predicted) <= tolerance})
 	return t
 }
@@ -67,19 +70,19 @@ func (t *ClaimsTable) Relative(text string, predicted, measured, share float64) 
 // AtMost adds a claim that measured does not exceed a bound, such as a
 // residual.
 func (t *ClaimsTable) AtMost(text string, bound, measured float64) *ClaimsTable {
-	t.rows = append(t.rows, claim{text: text, predicted: bound, measured: measured, relation: "≤", verdict: measured <= bound})
+	t.add(claim{text: text, predicted: bound, measured: measured, relation: "≤", verdict: measured <= bound})
 	return t
 }
 
 // AtLeast adds a claim that measured reaches a bound.
 func (t *ClaimsTable) AtLeast(text string, bound, measured float64) *ClaimsTable {
-	t.rows = append(t.rows, claim{text: text, predicted: bound, measured: measured, relation: "≥", verdict: measured >= bound})
+	t.add(claim{text: text, predicted: bound, measured: measured, relation: "≥", verdict: measured >= bound})
 	return t
 }
 
 // Holds adds a claim in words.
 func (t *ClaimsTable) Holds(text, predicted, measured string, holds bool) *ClaimsTable {
-	t.rows = append(t.rows, claim{text: text, words: [2]string{predicted, measured}, verdict: holds})
+	t.add(claim{text: text, words: [2]string{predicted, measured}, verdict: holds})
 	return t
 }
 

@@ -26,9 +26,11 @@ func (t *ClaimsTable) Of(items ...string) *ClaimsTable {
 	return t
 }
 
-// On says on which data the claims were measured. The table itself shows
-// nothing of it; the reproduction page names it in every row.
+// On says on which data the claims of the rows that follow were measured, up to
+// the next On; without sets, on none. The table itself shows nothing of it; the
+// reproduction page names it in every row.
 func (t *ClaimsTable) On(sets ...*data.Set) *ClaimsTable {
+	t.data, t.seeds = nil, 0
 	for _, s := range sets {
 		if s == nil || s.N() == 0 {
 			t.errs = append(t.errs, fmt.Errorf("charts: claims on a data set without examples"))
@@ -39,7 +41,8 @@ func (t *ClaimsTable) On(sets ...*data.Set) *ClaimsTable {
 	return t
 }
 
-// Seeds says with how many seeds, from 1, as On says on which data.
+// Seeds says with how many seeds, from 1, the rows that follow were measured, up
+// to the next On.
 func (t *ClaimsTable) Seeds(n int) *ClaimsTable {
 	if n < 1 {
 		t.errs = append(t.errs, fmt.Errorf("charts: claims with %d seeds: there must be one or more", n))
@@ -48,13 +51,19 @@ func (t *ClaimsTable) Seeds(n int) *ClaimsTable {
 	return t
 }
 
+// add appends a row with the data and seeds that were said last.
+func (t *ClaimsTable) add(r claim) {
+	r.data, r.seeds = t.data, t.seeds
+	t.rows = append(t.rows, r)
+}
+
 // record is the table as the notebook keeps it for the reproduction page.
 func (t *ClaimsTable) record() reproduction.Table {
-	record := reproduction.Table{Title: t.title, Setting: atf.Setting(), Data: t.data, Seeds: t.seeds}
+	record := reproduction.Table{Title: t.title, Setting: atf.Setting()}
 	for i, r := range t.rows {
 		cells := t.cells(i)
 		c := reproduction.Claim{Text: r.text, Of: r.of, Predicted: cells[1], Measured: cells[2], Difference: cells[3],
-			Status: reproduction.Statuses[t.Status(i)], Why: t.reason(i)}
+			Status: reproduction.Statuses[t.Status(i)], Why: t.reason(i), Data: r.data, Seeds: r.seeds}
 		if r.relation != "" {
 			c.Number = reproduction.NewNumber(r.relation, r.predicted, r.measured, r.tolerance)
 		}

@@ -90,6 +90,9 @@ func Reproduced(r *reproduction.Report, items ...string) *ReproductionTable {
 	t.grid = grid{class: "gonb-atf-reproduction", title: strings.Join(items, ", "), columns: []column{
 		{"claim", leftColumn}, {"predicted", numberColumn}, {"measured", numberColumn}, {"difference", numberColumn}, {"", statusColumn},
 		{"setting and data", leftColumn}, {"notebook", leftColumn}}}
+	if len(items) > 1 {
+		t.grid.columns = append(t.grid.columns, column{"of", leftColumn})
+	}
 	if len(items) == 0 {
 		t.err = errors.New("charts: Reproduced without an item of the paper: name one of reproduction.Items")
 	}
@@ -111,8 +114,11 @@ func Reproduced(r *reproduction.Report, items ...string) *ReproductionTable {
 			reasons = appendNew(reasons, row.Why)
 			mark += fmt.Sprintf(" %d", slices.Index(reasons, row.Why)+1)
 		}
-		cells := words(row.Text, row.Predicted, row.Measured, row.Difference, mark, row.Table.Made(), row.Notebook.Number())
+		cells := words(row.Text, row.Predicted, row.Measured, row.Difference, mark, row.Made(), row.Notebook.Number())
 		cells[6].link = row.Notebook.Name + ".ipynb"
+		if len(items) > 1 {
+			cells = append(cells, word{text: strings.Join(row.Of, ", ")})
+		}
 		t.grid.add(statusColor[k], cells...)
 	}
 	for i, why := range reasons {
@@ -164,7 +170,7 @@ func appendNew(list []string, s string) []string {
 func (t *ReproductionTable) shown() grid {
 	g := t.grid
 	if len(g.rows) == 0 {
-		g.notes = append([]string{t.empty}, g.notes...)
+		g.columns = []column{{t.empty, leftColumn}}
 	}
 	return g
 }

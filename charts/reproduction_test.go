@@ -13,8 +13,9 @@ import (
 // every kind, and one that was not run.
 func report() *reproduction.Report {
 	n := &reproduction.Notebook{Name: "06_figure1", File: "as committed", State: reproduction.Ready,
-		Tables: []reproduction.Table{{Setting: "paper", Data: []reproduction.Data{{Name: "MNIST 2, 3", Examples: 5000}}, Seeds: 3, Claims: []reproduction.Claim{
-			{Text: "sim of y", Of: []string{"figure 1"}, Predicted: "0.17 ± 0.03", Measured: "0.172", Difference: "+0.002", Status: reproduction.AsPredicted},
+		Tables: []reproduction.Table{{Setting: "paper", Claims: []reproduction.Claim{
+			{Text: "sim of y", Of: []string{"figure 1"}, Predicted: "0.17 ± 0.03", Measured: "0.172", Difference: "+0.002", Status: reproduction.AsPredicted,
+				Data: []reproduction.Data{{Name: "MNIST 2, 3", Examples: 5000}}, Seeds: 3},
 			{Text: "sim of sign(y)", Of: []string{"figure 1", "figure 3"}, Predicted: "0.4 ± 0.03", Measured: "0.36", Difference: "−0.04", Status: reproduction.KnownMiss, Why: "blocks differ"},
 			{Text: "of our own", Predicted: "1", Measured: "1", Status: reproduction.Unexpected},
 		}}, {Setting: "quick", Claims: []reproduction.Claim{
@@ -45,6 +46,11 @@ func TestReproduced(t *testing.T) {
 	text := (*last)[protocol.MIMETextPlain].(string)
 	contains(t, "text", text, "figure 1, figure 3", "✓", "△ 1", "○ 2", "paper: 5000 × MNIST 2, 3, 3 seeds", "1: blocks differ", "2: too <small>",
 		"figure: Maps, seed 1 (paper and quick), notebook 06_figure1", "no figure “Any”: notebook 07_prediction: not yet run with this version")
+	for _, line := range strings.Split(text, "\n") {
+		if strings.HasPrefix(line, "sim of sign(y)") && !strings.HasSuffix(line, "06        figure 1, figure 3") {
+			t.Errorf("a row among those of two items does not say on which it is: %q", line)
+		}
+	}
 	if strings.Contains(text, "of our own") {
 		t.Error("a row of no item stands among those of the figures")
 	}

@@ -27,6 +27,25 @@ type Row struct {
 	Notebook *Notebook
 }
 
+// Made says with which setting, on which data and with how many seeds the claim
+// was measured.
+func (r Row) Made() string {
+	text := r.Table.Setting
+	for i, d := range r.Data {
+		text += []string{": ", "; "}[min(i, 1)] + fmt.Sprintf("%d × %s", d.Examples, d.Name)
+		if d.Source != "" && d.Source != d.Name {
+			text += " (" + d.Source + ")"
+		}
+	}
+	switch {
+	case r.Seeds == 1:
+		text += ", one seed"
+	case r.Seeds > 1:
+		text += fmt.Sprintf(", %d seeds", r.Seeds)
+	}
+	return text
+}
+
 // Read reads the notebooks of the working folder, which in a notebook is the
 // notebooks' own, and the results of the present run in the folder $ATF_RESULTS,
 // if it is set: ReadFrom says how.

@@ -17,9 +17,7 @@ const tableVersion = 1
 // Table is a table of claims as a notebook keeps it.
 type Table struct {
 	Title   string  `json:"title,omitempty"`
-	Setting string  `json:"setting"`         // "quick" or "paper"
-	Data    []Data  `json:"data,omitempty"`  // the data sets, where there are any
-	Seeds   int     `json:"seeds,omitempty"` // how many, where it was said
+	Setting string  `json:"setting"` // "quick" or "paper"
 	Claims  []Claim `json:"claims"`
 	Version int     `json:"version"`
 }
@@ -42,6 +40,8 @@ type Claim struct {
 	Status     Status   `json:"status"`
 	Why        string   `json:"why,omitempty"` // of a known miss, and of what is not decided
 	Number     *Number  `json:"number,omitempty"`
+	Data       []Data   `json:"data,omitempty"`  // the data sets, where there are any
+	Seeds      int      `json:"seeds,omitempty"` // how many, where it was said
 }
 
 // Number is a claim about a number, measured = predicted ± tolerance, or a bound.
@@ -118,23 +118,4 @@ func (t *Table) check() error {
 		}
 	}
 	return nil
-}
-
-// Made says with which setting, on which data and with how many seeds the
-// claims were measured.
-func (t *Table) Made() string {
-	text := t.Setting
-	for i, d := range t.Data {
-		text += []string{": ", "; "}[min(i, 1)] + fmt.Sprintf("%d × %s", d.Examples, d.Name)
-		if d.Source != "" && d.Source != d.Name {
-			text += " (" + d.Source + ")"
-		}
-	}
-	switch {
-	case t.Seeds == 1:
-		text += ", one seed"
-	case t.Seeds > 1:
-		text += fmt.Sprintf(", %d seeds", t.Seeds)
-	}
-	return text
 }

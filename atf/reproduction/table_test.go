@@ -8,9 +8,10 @@ import (
 )
 
 func sample() Table {
-	return Table{Title: "T", Setting: "paper", Data: []Data{{"MNIST 2, 3 (train)", "MNIST", 5000}}, Seeds: 3, Version: tableVersion,
+	return Table{Title: "T", Setting: "paper", Version: tableVersion,
 		Claims: []Claim{
-			{Text: "sim <y>", Of: []string{"figure 1"}, Predicted: "0.17 ± 0.03", Measured: "0.18", Difference: "+0.01", Status: AsPredicted, Number: NewNumber("=", 0.17, 0.18, 0.03)},
+			{Text: "sim <y>", Of: []string{"figure 1"}, Predicted: "0.17 ± 0.03", Measured: "0.18", Difference: "+0.01", Status: AsPredicted, Number: NewNumber("=", 0.17, 0.18, 0.03),
+				Data: []Data{{"MNIST 2, 3 (train)", "MNIST", 5000}, {"circle", "", 16}}, Seeds: 3},
 			{Text: "b", Measured: "NaN", Status: KnownMiss, Why: "no number", Number: NewNumber("=", 1, math.NaN(), 0)},
 		}}
 }
@@ -27,8 +28,10 @@ func TestTableRoundTrip(t *testing.T) {
 	if back.Claims[0].Number == nil || back.Claims[1].Number != nil {
 		t.Error("a claim with NaN has numbers, or one without has none")
 	}
-	if got, want := back.Made(), "paper: 5000 × MNIST 2, 3 (train) (MNIST), 3 seeds"; got != want {
-		t.Errorf("made %q, want %q", got, want)
+	for i, want := range []string{"paper: 5000 × MNIST 2, 3 (train) (MNIST); 16 × circle, 3 seeds", "paper"} {
+		if got := (Row{Claim: back.Claims[i], Table: &back}).Made(); got != want {
+			t.Errorf("made %q, want %q", got, want)
+		}
 	}
 }
 
