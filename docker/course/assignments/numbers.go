@@ -1,0 +1,35 @@
+package assignments
+
+import (
+	"errors"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// errTooFewDraws is the error of a check whose random inputs were all unfit: nobody
+// loses a point by it.
+var errTooFewDraws = errors.New("assignments: no random input was fit for the check")
+
+func dot(a, b []float64) float64 {
+	sum := 0.0
+	for i, x := range a {
+		sum += x * b[i]
+	}
+	return sum
+}
+
+// entries of a matrix, row by row.
+func entries(m *mat.Dense) []float64 {
+	r, c := m.Dims()
+	all := make([]float64, 0, r*c)
+	for i := range r {
+		all = append(all, m.RawRowView(i)...)
+	}
+	return all
+}
+
+func timesTranspose(m *mat.Dense) *mat.Dense {
+	var k mat.Dense
+	k.Mul(m, m.T())
+	return &k
+}
