@@ -133,8 +133,8 @@ func (t *Teacher) Program(p exam.Part, answers map[string]string) (*Program, err
 	pool := t.pool(p.ID)
 	program := &Program{Files: map[string]string{}}
 	var dropped [][2]int
-	needed := map[string]bool{p.Function: true}
-	mentions := func(m map[string]bool) { maps.Copy(needed, m) }
+	needed := map[string]bool{p.Function: true} // by the grader's side
+	mentions := map[string]bool{}               // by the student's
 	defines := map[string]bool{}
 	for _, u := range own.units {
 		if taken := slices.IndexFunc(u.names, func(n string) bool { return pool[n] != nil }); taken >= 0 {
@@ -145,7 +145,7 @@ func (t *Teacher) Program(p exam.Part, answers map[string]string) (*Program, err
 		for _, n := range u.names {
 			defines[n] = defines[n] || !u.method
 		}
-		mentions(u.mention)
+		maps.Copy(mentions, u.mention)
 	}
 	if !defines[p.Function] {
 		return nil, Missing{"the cell does not declare the function " + p.Function}
@@ -157,10 +157,10 @@ func (t *Teacher) Program(p exam.Part, answers map[string]string) (*Program, err
 		if err != nil {
 			return nil, fmt.Errorf("answer: the adapter of part %s: %w", p.ID, err)
 		}
-		mentions(adapter.units[0].mention)
+		maps.Copy(needed, adapter.units[0].mention)
 	}
 	lent := t.lend(p.ID, answers, pool, defines)
-	reference, other := reach(pool, lent, needed)
+	reference, other := reach(pool, lent, needed, mentions)
 	program.Files[AnswerFile] = withImports(own.without(dropped), own.imports)
 	program.Files[ReferenceFile] = join(reference)
 	if len(other) > 0 {
@@ -246,29 +246,48 @@ func (t *Teacher) lend(id string, answers map[string]string, pool map[string][]*
 	return lent
 }
 
-// reach takes from the pools what is needed and what that needs, in order.
-func reach(pool, lent map[string][]*unit, needed map[string]bool) (reference, other []*unit) {
+// reach takes what is needed and what that needs, in order. The student's answer
+// and what is lent to it may use both pools, the teacher's code only its own: no
+// helper of a student gets into a part that does not name it.
+func reach(pool, lent map[string][]*unit, needed, own map[string]bool) (reference, other []*unit) {
+	type wish struct {
+		name    string
+		student bool // from the student's code
+	}
+	var queue []wish
+	add := func(names map[string]bool, student bool) {
+		for _, n := range slices.Sorted(maps.Keys(names)) {
+			queue = append(queue, wish{n, student})
+		}
+	}
+	add(needed, false)
+	add(own, true)
+	done := map[wish]bool{}
 	seen := map[*unit]bool{}
-	queue := slices.Sorted(maps.Keys(needed))
-	done := map[string]bool{}
 	for len(queue) > 0 {
-		name := queue[0]
+		w := queue[0]
 		queue = queue[1:]
-		if done[name] {
+		if done[w] {
 			continue
 		}
-		done[name] = true
-		take := func(units []*unit, into *[]*unit) {
-			for _, u := range units {
-				if !seen[u] {
-					seen[u] = true
-					*into = append(*into, u)
-					queue = append(queue, slices.Sorted(maps.Keys(u.mention))...)
-				}
+		done[w] = true
+		for _, u := range pool[w.name] {
+			if !seen[u] {
+				seen[u] = true
+				reference = append(reference, u)
+				add(u.mention, false)
 			}
 		}
-		take(pool[name], &reference)
-		take(lent[name], &other)
+		if !w.student {
+			continue
+		}
+		for _, u := range lent[w.name] {
+			if !seen[u] {
+				seen[u] = true
+				other = append(other, u)
+				add(u.mention, true)
+			}
+		}
 	}
 	return reference, other
 }

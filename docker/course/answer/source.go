@@ -37,7 +37,7 @@ type unit struct {
 	text    string // with its comment
 	from    int    // byte offsets in the cell
 	to      int
-	mention map[string]bool // every identifier in it
+	mention map[string]bool // the names in it that it does not declare
 	imports map[string]string
 }
 
@@ -73,7 +73,7 @@ func parse(source string) (*cell, *ast.File, *token.FileSet, error) {
 		c.imports[name] = path
 	}
 	for _, decl := range file.Decls {
-		u := unit{from: offset(decl.Pos()), to: offset(decl.End()), mention: map[string]bool{}, imports: c.imports}
+		u := unit{from: offset(decl.Pos()), to: offset(decl.End()), imports: c.imports}
 		var doc *ast.CommentGroup
 		switch d := decl.(type) {
 		case *ast.FuncDecl:
@@ -93,16 +93,25 @@ func parse(source string) (*cell, *ast.File, *token.FileSet, error) {
 		if doc != nil {
 			u.from = offset(doc.Pos())
 		}
-		ast.Inspect(decl, func(n ast.Node) bool {
-			if name, ok := n.(*ast.Ident); ok {
-				u.mention[name.Name] = true
-			}
-			return true
-		})
 		u.text = source[u.from:u.to]
+		u.mention = unresolved(u.text)
 		c.units = append(c.units, u)
 	}
 	return c, file, set, nil
+}
+
+// unresolved lists the names in a declaration that neither it nor the language
+// declares.
+func unresolved(text string) map[string]bool {
+	names := map[string]bool{}
+	file, err := parser.ParseFile(token.NewFileSet(), "", head+text, 0)
+	if err != nil {
+		return names
+	}
+	for _, name := range file.Unresolved {
+		names[name.Name] = true
+	}
+	return names
 }
 
 func receiver(list *ast.FieldList) string {
@@ -169,14 +178,11 @@ func mentioned(body string) []string {
 	if err != nil {
 		return nil
 	}
-	unresolved := map[string]bool{}
-	for _, name := range file.Unresolved {
-		unresolved[name.Name] = true
-	}
+	free := unresolved(body)
 	found := map[string]bool{}
 	ast.Inspect(file, func(n ast.Node) bool {
 		if s, ok := n.(*ast.SelectorExpr); ok {
-			if x, ok := s.X.(*ast.Ident); ok && unresolved[x.Name] && x.Obj == nil {
+			if x, ok := s.X.(*ast.Ident); ok && free[x.Name] && x.Obj == nil {
 				found[x.Name] = true
 			}
 		}
