@@ -19,6 +19,7 @@ type ClaimsTable struct {
 
 	data  []reproduction.Data // of the rows that follow
 	seeds int
+	idle  bool // they were named, and no row has followed
 }
 
 type claim struct {
@@ -101,6 +102,9 @@ func (t *ClaimsTable) Err() error {
 	errs := t.errs
 	if len(t.rows) == 0 {
 		errs = append(errs, fmt.Errorf("charts: the table of claims has no rows"))
+	}
+	if t.idle {
+		errs = append(errs, fmt.Errorf("charts: On or Seeds after the last claim: they speak of the rows that follow, so put them before those rows"))
 	}
 	return errors.Join(errs...)
 }

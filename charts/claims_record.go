@@ -30,7 +30,7 @@ func (t *ClaimsTable) Of(items ...string) *ClaimsTable {
 // the next On; without sets, on none. The table itself shows nothing of it; the
 // reproduction page names it in every row.
 func (t *ClaimsTable) On(sets ...*data.Set) *ClaimsTable {
-	t.data, t.seeds = nil, 0
+	t.data, t.seeds, t.idle = nil, 0, len(sets) > 0
 	for _, s := range sets {
 		if s == nil || s.N() == 0 {
 			t.errs = append(t.errs, fmt.Errorf("charts: claims on a data set without examples"))
@@ -47,13 +47,13 @@ func (t *ClaimsTable) Seeds(n int) *ClaimsTable {
 	if n < 1 {
 		t.errs = append(t.errs, fmt.Errorf("charts: claims with %d seeds: there must be one or more", n))
 	}
-	t.seeds = n
+	t.seeds, t.idle = n, true
 	return t
 }
 
 // add appends a row with the data and seeds that were said last.
 func (t *ClaimsTable) add(r claim) {
-	r.data, r.seeds = t.data, t.seeds
+	r.data, r.seeds, t.idle = t.data, t.seeds, false
 	t.rows = append(t.rows, r)
 }
 

@@ -78,4 +78,8 @@ func TestClaimsRecordRefuses(t *testing.T) {
 	fails(t, row().On(nil).Show, "without examples")
 	fails(t, row().On(&data.Set{}).Show, "without examples")
 	fails(t, row().Seeds(0).Show, "0 seeds")
+	fails(t, row().Seeds(3).Show, "after the last claim")
+	if err := row().On().Show(); err != nil {
+		t.Errorf("to end what was said of the data is an error: %v", err)
+	}
 }
