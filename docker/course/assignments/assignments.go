@@ -11,7 +11,7 @@ import (
 
 // All assignments, in the order of the course.
 func All() []exam.Assignment {
-	return []exam.Assignment{tangentFeatures(), effectivePenalties(), noStructure()}
+	return []exam.Assignment{tangentFeatures(), effectivePenalties(), noStructure(), networkStructure()}
 }
 
 // Find gives the assignment with a name.
