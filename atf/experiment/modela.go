@@ -35,7 +35,7 @@ type ModelATrial struct {
 // (n × d). That holds exactly for no network; the trial fits A and B by least
 // squares to one half of the examples and measures on the other.
 func ModelA(seg nn.Segment, x mat.Matrix) ModelATrial {
-	return ModelATrial{seg: seg, x: x, nodes: 20, starts: 3, ridges: []float64{10, 1, 0.1, 0.01, 1e-3, 1e-4}, ctx: context.Background()}
+	return ModelATrial{seg: seg, x: x, nodes: 20, starts: 3, ridges: []float64{10, 1, 0.1, 0.01, 1e-3}, ctx: context.Background()}
 }
 
 // Nodes is the number of midpoints of the segment over which Ḡ is averaged.
@@ -47,7 +47,7 @@ func (t ModelATrial) Nodes(n int) ModelATrial { t.nodes = n; return t }
 func (t ModelATrial) Starts(n int) ModelATrial { t.starts = n; return t }
 
 // Ridges are the ridges from which held-out examples choose, each above 0, in
-// units of the mean eigenvalue of the normal equations. Default: 10, 1, …, 10⁻⁴.
+// units of the mean eigenvalue of the normal equations. Default: 10, 1, …, 10⁻³.
 func (t ModelATrial) Ridges(ridges ...float64) ModelATrial { t.ridges = ridges; return t }
 
 // Seed draws the halves and the random starts. Default: 0.

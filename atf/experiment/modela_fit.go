@@ -56,9 +56,10 @@ func (m modelA) scale(p *layerPairs) (float64, error) {
 }
 
 // The alternation ends when a round of two solves lowers the objective by less
-// than this share, or after so many rounds.
+// than this share, or after so many rounds. To compare ridges takes less.
 const (
-	alternationTolerance = 1e-7
+	alternationTolerance = 1e-6
+	comparisonTolerance  = 1e-4
 	alternationRounds    = 200
 )
 
@@ -71,34 +72,46 @@ const (
 // objective cannot rise. ρ_A and ρ_B are the ridge times the mean eigenvalue of
 // the step's matrix of normal equations at A = B = I. The trace has the objective
 // after every step.
-func (m modelA) alternate(p *layerPairs, ridge float64) (modelA, []float64, error) {
+func (m modelA) alternate(p *layerPairs, ridge, tolerance float64) (modelA, []float64, error) {
 	d := mat.DenseCopyOf(p.d)
 	d.Scale(m.c, d)
 	n, in, out := p.size()
-	mass := 0.0
+	mass, size := 0.0, floats.Sum(p.norms)
 	for i := range n {
 		mass += floats.Dot(d.RawRowView(i), d.RawRowView(i)) * floats.Dot(p.h.RawRowView(i), p.h.RawRowView(i))
 	}
 	rhoA, rhoB := ridge*mass/float64(out), ridge*mass/float64(in)
 	var trace []float64
+	// objective has left = Ḡ_iᵀu_i at hand, which gives ⟨Ḡ_i, u_i v_iᵀ⟩.
+	objective := func(u, v, left *mat.Dense) {
+		sum := size
+		for i := range n {
+			ui, vi := u.RawRowView(i), v.RawRowView(i)
+			sum += floats.Dot(ui, ui)*floats.Dot(vi, vi) - 2*floats.Dot(left.RawRowView(i), vi)
+		}
+		trace = append(trace, max(sum, 0)+rhoA*fromIdentity(m.a)+rhoB*fromIdentity(m.b))
+	}
+	u, v := m.apply(p)
 	last := math.Inf(1)
 	for range alternationRounds {
-		u, v := m.apply(p)
 		var err error
 		if !p.last {
 			if m.a, err = pulled(d, v, p.right(v), rhoA); err != nil {
 				return m, trace, fmt.Errorf("experiment: Model A on trial: A of layer %d: %w", p.layer, err)
 			}
-			u, v = m.apply(p)
-			trace = append(trace, p.missed(u, v)+rhoA*fromIdentity(m.a)+rhoB*fromIdentity(m.b))
+			u.Mul(d, m.a)
 		}
-		if m.b, err = pulled(p.h, u, p.left(u), rhoB); err != nil {
+		left := p.left(u)
+		if !p.last {
+			objective(u, v, left)
+		}
+		if m.b, err = pulled(p.h, u, left, rhoB); err != nil {
 			return m, trace, fmt.Errorf("experiment: Model A on trial: B of layer %d: %w", p.layer, err)
 		}
-		u, v = m.apply(p)
-		now := p.missed(u, v) + rhoA*fromIdentity(m.a) + rhoB*fromIdentity(m.b)
-		trace = append(trace, now)
-		if p.last || last-now <= alternationTolerance*now {
+		v.Mul(p.h, m.b)
+		objective(u, v, left)
+		now := trace[len(trace)-1]
+		if p.last || last-now <= tolerance*now {
 			break
 		}
 		last = now
@@ -185,8 +198,8 @@ func fromIdentity(x *mat.Dense) (sum float64) {
 	return sum
 }
 
-// disturbed is the model with B (and A, for what the last layer has of it) moved
-// away from the identity by a random matrix as large as the identity.
+// disturbed is the model with B moved away from the identity by a random matrix as
+// large as the identity. The alternation finds A first.
 func (m modelA) disturbed(rng *rand.Rand) modelA {
 	n, _ := m.b.Dims()
 	b := identity(n)

@@ -41,7 +41,7 @@ func (c *layerCase) run() (*ModelALayer, error) {
 	}
 	scaled := p.identities(scale)
 	y.Unchanged, y.Scaled = shareOf(unchanged, seen, fresh, y.Moved), shareOf(scaled, seen, fresh, y.Moved)
-	best, err := c.fitted(p, y)
+	best, err := c.fitted(p, c.starts, y)
 	if err != nil {
 		return nil, err
 	}
@@ -67,8 +67,8 @@ func shareOf(m modelA, seen, fresh *layerPairs, moved float64) Share {
 }
 
 // fitted chooses the ridge on the examples kept back for that, and fits c, A and B
-// to all that are seen, from every start. It fills in Ridge, Trace and Starts.
-func (c *layerCase) fitted(p *layerPairs, y *ModelALayer) (modelA, error) {
+// to all that are seen, from so many starts. It fills in Ridge, Trace and Starts.
+func (c *layerCase) fitted(p *layerPairs, starts int, y *ModelALayer) (modelA, error) {
 	fit, choose := p.take(c.fit), p.take(c.choose)
 	scale, err := p.identities(1).scale(fit)
 	if err != nil {
@@ -79,7 +79,7 @@ func (c *layerCase) fitted(p *layerPairs, y *ModelALayer) (modelA, error) {
 		if err := c.interrupted(); err != nil {
 			return modelA{}, err
 		}
-		m, _, err := p.identities(scale).alternate(fit, ridge)
+		m, _, err := p.identities(scale).alternate(fit, ridge, comparisonTolerance)
 		if err != nil {
 			return modelA{}, err
 		}
@@ -94,8 +94,7 @@ func (c *layerCase) fitted(p *layerPairs, y *ModelALayer) (modelA, error) {
 	var best modelA
 	least = math.Inf(1)
 	rng := rand.New(rand.NewPCG(c.seed, 11))
-	y.Starts = nil
-	for k := range c.starts {
+	for k := range starts {
 		if err := c.interrupted(); err != nil {
 			return modelA{}, err
 		}
@@ -103,7 +102,7 @@ func (c *layerCase) fitted(p *layerPairs, y *ModelALayer) (modelA, error) {
 		if k > 0 {
 			m = m.disturbed(rng)
 		}
-		m, trace, err := m.alternate(seen, y.Ridge)
+		m, trace, err := m.alternate(seen, y.Ridge, alternationTolerance)
 		if err != nil {
 			return modelA{}, err
 		}
@@ -165,7 +164,7 @@ func (c *layerCase) shuffled(y *ModelALayer, scale float64) error {
 	}
 	p := c.pairs.mismatched(scale, partner)
 	apart := &ModelALayer{}
-	m, err := c.fitted(p, apart)
+	m, err := c.fitted(p, 1, apart)
 	if err != nil {
 		return err
 	}

@@ -162,10 +162,10 @@ func TestModelAFindsModelA(t *testing.T) {
 	u, v := truth.apply(p)
 	p.ds, p.hs = []*mat.Dense{u}, []*mat.Dense{v}
 	p.norms = p.squaredNorms()
-	c := layerCase{ModelATrial: ModelA(nn.Segment{}, nil).Ridges(1, 1e-4, 1e-9).Starts(4), pairs: p}
+	c := layerCase{ModelATrial: ModelA(nn.Segment{}, nil).Ridges(1, 1e-4, 1e-9), pairs: p}
 	c.halves = c.ModelATrial.halves(n)
 	y := &ModelALayer{}
-	m := must(c.fitted(p, y))
+	m := must(c.fitted(p, 4, y))
 	fresh := p.take(c.fresh)
 	if missed := fresh.missed(m.apply(fresh)) / floats.Sum(fresh.norms); missed > 1e-6 || y.Ridge != 1e-9 {
 		t.Errorf("%.1e of new examples is missed, with the ridge %g", missed, y.Ridge)
