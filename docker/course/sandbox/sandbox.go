@@ -153,6 +153,7 @@ func (b *Box) Run(ctx context.Context, job Job) (Ending, error) {
 		}
 		cmd.ExtraFiles = append(cmd.ExtraFiles, f)
 	}
+	started := time.Now()
 	if err := cmd.Start(); err != nil {
 		return end, fmt.Errorf("sandbox: %w", err)
 	}
@@ -183,7 +184,14 @@ func (b *Box) Run(ctx context.Context, job Job) (Ending, error) {
 	}
 	end.Flooded = output.over.Load()
 	end.NoMemory = !end.OK && (strings.Contains(end.Text, "out of memory") || strings.Contains(end.Text, "cannot allocate memory") || strings.Contains(end.Text, "failed to reserve"))
-	overCPU := code == 128+int(syscall.SIGXCPU) || strings.Contains(end.Text, "SIGXCPU")
+	// At the hard limit of CPU time the kernel kills, as it does when memory is short.
+	// Its account of a tree of processes is not whole, but jobs have one processor
+	// (launch sets GOMAXPROCS): one that ended sooner than its CPU seconds was not at
+	// the limit.
+	killed := code == 128+int(syscall.SIGKILL) && ctx.Err() == nil
+	atLimit := killed && time.Since(started) >= time.Duration(job.CPU)*time.Second
+	end.NoMemory = end.NoMemory || killed && !atLimit
+	overCPU := atLimit || code == 128+int(syscall.SIGXCPU) || strings.Contains(end.Text, "SIGXCPU")
 	end.TimedOut = !end.Flooded && (errors.Is(ctx.Err(), context.DeadlineExceeded) || overCPU)
 	return end, nil
 }
