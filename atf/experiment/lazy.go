@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
+	"github.com/tangentfeatures/gonb-atf/atf/internal/par"
 	"github.com/tangentfeatures/gonb-atf/atf/kernel"
 	"github.com/tangentfeatures/gonb-atf/atf/nn"
 	"github.com/tangentfeatures/gonb-atf/atf/tangent"
@@ -62,6 +63,23 @@ func (t *LazyTask) Follow(net *nn.Network) (*Departure, error) {
 		at := net.At(theta)
 		return at.Predict(t.X), at.Predict(t.Fresh), nil
 	})
+}
+
+// FollowAll is Follow for every network, several at a time. The error is that of
+// the first network that has one.
+func (t *LazyTask) FollowAll(nets ...*nn.Network) ([]*Departure, error) {
+	all, errs := make([]*Departure, len(nets)), make([]error, len(nets))
+	par.For(len(nets), 1, func(lo, hi int) {
+		for i := lo; i < hi; i++ {
+			all[i], errs[i] = t.Follow(nets[i])
+		}
+	})
+	for i, err := range errs {
+		if err != nil {
+			return nil, fmt.Errorf("experiment: network %d of a lazy task: %w", i, err)
+		}
+	}
+	return all, nil
 }
 
 // FollowLinear is Follow for the network's linearisation, trained by the same

@@ -2,6 +2,7 @@ package experiment
 
 import (
 	"math"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -105,6 +106,20 @@ func TestLazyTaskFollow(t *testing.T) {
 	}
 	if far < 1.5*wide || farKernel < 3*wideKernel {
 		t.Errorf("four times the change: departs by %v against %v, turns the kernel by %v against %v", far, wide, farKernel, wideKernel)
+	}
+}
+
+// Several networks at a time give what each gives by itself.
+func TestLazyTaskFollowAll(t *testing.T) {
+	task, nets := lazyTask(1, 2, 5), []*nn.Network{lazyNet(5, 1), lazyNet(7, 2), lazyNet(5, 3)}
+	for i, d := range must(task.FollowAll(nets...)) {
+		if alone := must(task.Follow(nets[i])); !reflect.DeepEqual(d, alone) {
+			t.Errorf("network %d: %+v, alone %+v", i, *d, *alone)
+		}
+	}
+	nets[1] = must(nn.MLP(3, 3, 1).Build())
+	if _, err := task.FollowAll(nets...); err == nil || !strings.Contains(err.Error(), "network 1 of a lazy task") {
+		t.Errorf("error %v does not name the network", err)
 	}
 }
 
