@@ -62,11 +62,11 @@ without_openblas() (
 
 # go_test prints the go command's own lines, the output of failing tests, the
 # reasons of skipped ones, and how many there were.
-go_test() { "$GO" test -json -timeout 20m "$@" | "$PYTHON" "$HERE/gotest.py" "$LAB/log/counts"; }
+go_test() { "$GO" test -json -timeout 40m "$@" | "$PYTHON" "$HERE/gotest.py" "$LAB/log/counts"; }
 
 kernel_test() {
   ATF_KERNEL=1 ATF_PYTHON=$PYTHON ATF_SETTING=quick \
-    go_test -count=1 -p 1 -timeout 25m -run '^TestKernel' ./docker/...
+    go_test -count=1 -p 1 -timeout 60m -run '^TestKernel' ./docker/...
 }
 
 own_notebooks() {
