@@ -64,6 +64,27 @@ func inspect(source string) error {
 	return nil
 }
 
+// inspect returns a Forbidden also for the packages that the assignment withholds.
+func (t *Teacher) inspect(source string) error {
+	if err := inspect(source); err != nil {
+		return err
+	}
+	c, _, _, err := parse(source)
+	if err != nil {
+		return err
+	}
+	for _, name := range mentioned(source) {
+		path, ok := c.imports[name]
+		if !ok {
+			path = allowed[name]
+		}
+		if slices.Contains(t.withheld, path) {
+			return forbidden("it uses the package %s, which holds what this assignment asks for", path)
+		}
+	}
+	return nil
+}
+
 func inspectDeclaration(decl ast.Decl, line func(token.Pos) int) error {
 	f, isFunction := decl.(*ast.FuncDecl)
 	if isFunction {

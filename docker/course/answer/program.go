@@ -43,6 +43,8 @@ type Teacher struct {
 	cells map[string]*cell // of answers, by grade_id
 	stubs map[string]string
 	given []*cell
+	// withheld are the packages that answers to this assignment may not use.
+	withheld []string
 }
 
 // NewTeacher reads a teacher's notebook for an assignment, and refuses one that
@@ -51,7 +53,7 @@ func NewTeacher(nb *notebook.Notebook, released *notebook.Notebook, a exam.Assig
 	if problems := nb.Problems(); len(problems) > 0 {
 		return nil, fmt.Errorf("answer: the teacher's notebook %s: %s", a.Name, strings.Join(problems, "; "))
 	}
-	t := &Teacher{cells: map[string]*cell{}, stubs: map[string]string{}}
+	t := &Teacher{cells: map[string]*cell{}, stubs: map[string]string{}, withheld: a.Withheld}
 	points := map[string]float64{}
 	for i, c := range nb.Cells {
 		if c.Type != "code" || c.Grade != nil && c.Grade.Grade {
@@ -123,7 +125,7 @@ func (t *Teacher) Program(p exam.Part, answers map[string]string) (*Program, err
 	if sameCode(source, t.stubs[p.ID]) {
 		return nil, ErrNotAttempted
 	}
-	if err := inspect(source); err != nil {
+	if err := t.inspect(source); err != nil {
 		return nil, err
 	}
 	own, _, _, err := parse(source)
@@ -226,7 +228,7 @@ func (t *Teacher) lend(id string, answers map[string]string, pool map[string][]*
 		}
 	}
 	for _, other := range slices.Sorted(maps.Keys(answers)) {
-		if other == id || t.cells[other] == nil || inspect(answers[other]) != nil {
+		if other == id || t.cells[other] == nil || t.inspect(answers[other]) != nil {
 			continue
 		}
 		c, _, _, err := parse(answers[other])

@@ -9,7 +9,7 @@ import (
 // effectivePenalties decides on assignment 2: ω̃, η, ⊕ and Proposition 3 of the paper,
 // by root finding.
 func effectivePenalties() exam.Assignment {
-	return exam.Assignment{Name: "2_effective_penalties", Parts: []exam.Part{
+	return exam.Assignment{Name: "2_effective_penalties", Withheld: theLibrary(), Parts: []exam.Part{
 		{ID: "eta", Points: 2, Function: "Eta", Signature: "func(v, lambda float64) float64", Checks: []exam.Check{
 			{Name: "the minimiser for random v and λ", Hint: "The derivative of v²/s² + λ(s−1)² vanishes there; did the search bound the root from above for large v and small λ?",
 				Run: func(t *exam.Trial) error { return compareCurve(t, "eta", etaSquared, 1e-8) }}}},

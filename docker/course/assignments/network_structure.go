@@ -9,7 +9,7 @@ import (
 
 // networkStructure decides on assignment 4: Theorem 2 of the paper for one hidden layer.
 func networkStructure() exam.Assignment {
-	return exam.Assignment{Name: "4_network_structure", Parts: []exam.Part{
+	return exam.Assignment{Name: "4_network_structure", Withheld: theLibrary(), Parts: []exam.Part{
 		{ID: "gram", Points: 2, Function: "LayerGram", Signature: "func(delta, h, aat, bbt *mat.Dense) *mat.Dense", Checks: []exam.Check{
 			{Name: "the Gram matrix between random transformations", Hint: "Multiply the two matrices of inner products entry by entry; AAᵀ belongs to δ and BBᵀ to h.", Run: checkLayerGram}}},
 		{ID: "solution", Points: 2, Function: "Theta", Signature: "func(alpha []float64, delta, h, aat, bbt *mat.Dense) *mat.Dense", Checks: []exam.Check{

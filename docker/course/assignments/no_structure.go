@@ -10,7 +10,7 @@ import (
 // noStructure decides on assignment 3: Theorem 1 of the paper, from ridgeless regression
 // to the adapted kernel.
 func noStructure() exam.Assignment {
-	return exam.Assignment{Name: "3_no_structure", Parts: []exam.Part{
+	return exam.Assignment{Name: "3_no_structure", Withheld: theLibrary(), Parts: []exam.Part{
 		{ID: "coefficients", Points: 2, Function: "Coefficients", Signature: "func(k *mat.Dense, y []float64) ([]float64, error)", Checks: []exam.Check{
 			{Name: "K α = y for random Gram matrices", Hint: "Solve the linear system; no ridge.", Run: checkCoefficients},
 			{Name: "an error for a singular matrix", Hint: "What does the solver say of a matrix with two equal rows?", Run: checkSingular}}},

@@ -10,6 +10,12 @@ import (
 // loses a point by it.
 var errTooFewDraws = errors.New("assignments: no random input was fit for the check")
 
+// theLibrary is withheld from answers: students write by hand what it holds.
+func theLibrary() []string {
+	const ours = "github.com/tangentfeatures/gonb-atf/atf"
+	return []string{ours, ours + "/kernel", ours + "/nn", ours + "/penalty", ours + "/tangent"}
+}
+
 func dot(a, b []float64) float64 {
 	sum := 0.0
 	for i, x := range a {

@@ -10,7 +10,7 @@ import (
 // tangentFeatures decides on assignment 1: a two-layer tanh network's gradients, its
 // NTK and equation (2) of the paper by quadrature.
 func tangentFeatures() exam.Assignment {
-	return exam.Assignment{Name: "1_tangent_features", Parts: []exam.Part{
+	return exam.Assignment{Name: "1_tangent_features", Withheld: theLibrary(), Parts: []exam.Part{
 		{ID: "output", Points: 1, Function: "Output", Signature: "func(w *mat.Dense, v, x []float64) float64", Checks: []exam.Check{
 			{Name: "the output of a random network", Hint: "Sum v_k tanh(w_k·x) over all hidden units, for any numbers of units and inputs.", Run: checkOutput}}},
 		{ID: "gradient", Points: 2, Function: "Gradient", Signature: "func(w *mat.Dense, v, x []float64) []float64", Checks: []exam.Check{

@@ -20,6 +20,9 @@ import (
 type Assignment struct {
 	Name  string // of the notebook, without its ending
 	Parts []Part // in the order of the notebook
+	// Withheld are import paths that answers to this assignment may not use, for
+	// they hold what it asks for.
+	Withheld []string
 }
 
 // Part is one graded function. The notebook has its answer in a cell with
