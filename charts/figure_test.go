@@ -81,6 +81,7 @@ func TestBadInput(t *testing.T) {
 	fails(t, LevelSets(math.Hypot, 0, 1, 0, 1).Line("l", 0, 0, 1).Show, "no line")
 	fails(t, Images(nil, 2, 2).Show, "no images")
 	fails(t, Images(mat.NewDense(1, 5, nil), 2, 2).Show, "5 values", "2 × 2")
+	fails(t, Images(mat.NewDense(1, 12, nil), 2, 2).Show, "12 values", "Grey()")
 	fails(t, Images(mat.NewDense(2, 4, nil), 2, 2).Labels("a").Show, "1 labels for 2 images")
 	fails(t, Compose().Show, "nothing to compose")
 	fails(t, Compose(nil).Show, "part 1", "nil")

@@ -69,6 +69,8 @@ func (b *imagesBody) Prepare() ([]string, error) {
 	switch {
 	case n == 0:
 		errs = append(errs, fmt.Errorf("charts: there are no images"))
+	case b.rows > 0 && b.cols > 0 && d == 3*b.rows*b.cols:
+		errs = append(errs, fmt.Errorf("charts: the rows have %d values, colour images of %d × %d pixels in three channels: draw them without colour, of a data set by Grey()", d, b.rows, b.cols))
 	case b.rows < 1 || b.cols < 1 || b.rows*b.cols != d:
 		errs = append(errs, fmt.Errorf("charts: the rows have %d values, which are no images of %d × %d pixels", d, b.rows, b.cols))
 	case n > maxImages:

@@ -190,12 +190,12 @@ def surprises(notebook):
 
 
 def replacements(notebook):
-    """What atf/data says when it draws digits although a folder for MNIST was named."""
+    """What atf/data says when it draws images although a folder with files was named."""
     lines = []
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if output.output_type == "stream" and output.name == "stderr":
-                lines += [line for line in output.text.splitlines() if line.startswith("NOT MNIST") and line not in lines]
+                lines += [line for line in output.text.splitlines() if line.startswith(("NOT MNIST", "NOT CIFAR-10")) and line not in lines]
     return lines
 
 

@@ -1,6 +1,7 @@
-// Package data makes the data sets of the notebooks: handwritten digits
-// (MNIST), typeset digits that need neither files nor a network, and synthetic
-// tasks whose truth is known.
+// Package data makes the data sets of the notebooks: handwritten digits (MNIST)
+// and small colour photographs (CIFAR-10), typeset digits and drawn textures that
+// need neither files nor a network and stand in for them, and synthetic tasks
+// whose truth is known.
 //
 //	digits, err := data.MNIST().Classes(2, 3).Take(500).UnitNorm().Load()
 //
@@ -23,6 +24,16 @@
 // dimensions, then unsigned bytes. The typeset digits are our own: outlines of
 // the Go fonts, warped, slanted, turned, made heavier or lighter, blurred and
 // grained, each image from a random stream of its own.
+//
+// The choices of images, all with the same setters:
+//
+//	call                images                        from
+//	MNIST               28 × 28 grey digits           IDX files
+//	Digits              28 × 28 grey digits           drawn
+//	MNISTOrDigits       the one, else the other
+//	CIFAR10             32 × 32 × 3, ten classes      binary files, or their archive
+//	Textures            32 × 32 × 3, ten classes      drawn
+//	CIFAR10OrTextures   the one, else the other
 //
 // LoadNPY, LoadNPZ, SaveNPY and SaveNPZ exchange matrices with Python.
 //

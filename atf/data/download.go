@@ -12,6 +12,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/tangentfeatures/gonb-atf/atf/internal/budget"
 )
 
 // ErrChecksum is wrapped by the error of a download that came through but is
@@ -41,11 +43,12 @@ var mirrors = []string{
 type fetcher struct {
 	mirrors []string
 	files   []remote
+	set     string // what they are the files of
 	client  *http.Client
 	stall   time.Duration // longest wait for the next bytes
 }
 
-func defaultFetcher() *fetcher {
+func defaultFetcher(k kind) *fetcher {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	// The files are gzip themselves: what arrives must be what is stored.
 	t.DisableCompression = true
@@ -53,7 +56,11 @@ func defaultFetcher() *fetcher {
 	t.DialContext = (&net.Dialer{Timeout: 5 * time.Second}).DialContext
 	t.TLSHandshakeTimeout = 10 * time.Second
 	t.ResponseHeaderTimeout = 15 * time.Second
-	return &fetcher{mirrors: mirrors, files: official, client: &http.Client{Transport: t}, stall: 30 * time.Second}
+	f := &fetcher{mirrors: mirrors, files: official, set: k.form().set, client: &http.Client{Transport: t}, stall: 30 * time.Second}
+	if k == cifar || k == cifarOrTextures {
+		f.mirrors, f.files = mirrorsCIFAR, officialCIFAR
+	}
+	return f
 }
 
 // Download fetches MNIST's official files of the chosen part (with All the four
@@ -61,15 +68,17 @@ func defaultFetcher() *fetcher {
 // checked against its SHA-256 before anything is written, each put in place by
 // one rename: a file in dir is either whole or not there, and two downloads into
 // the same dir do not disturb each other. Files that dir holds already, plain or
-// with .gz, are left as they are. Load does this by itself, into the cache.
+// with .gz, are left as they are. Of CIFAR-10 it fetches the archive (170 MB,
+// held in memory until it is checked) unless dir holds that or the chosen part's
+// files. Load does this by itself, into the cache.
 //
 // The error wraps ErrChecksum when some mirror sent something else than the
 // official file and none sent the right one, ErrAbsent when no mirror could be
 // reached or downloads are switched off, and the context's error when it was
-// cancelled. For Digits, which come from no files, it is an error.
+// cancelled. For Digits and Textures, which come from no files, it is an error.
 func (m Images) Download(dir string) error {
-	if m.kind == typeset {
-		return fmt.Errorf("typeset digits are drawn, there is nothing to download: choose MNIST")
+	if m.kind.drawn() {
+		return fmt.Errorf("%s are drawn, there is nothing to download: choose %s", m.kind.form().set, m.kind.filed())
 	}
 	if err := m.check(); err != nil {
 		return err
@@ -93,8 +102,11 @@ func (f *fetcher) fetch(ctx context.Context, dir string, files []remote, report 
 		total += r.size
 	}
 	for _, r := range files {
+		if err := budget.Check("download of "+r.name, r.size, 0, "get the file another way and name its place through Dir or $"+EnvDir); err != nil {
+			return err
+		}
 		body, err := f.one(ctx, r, func(n int64) {
-			report.Send(Report{Task: "download MNIST", Done: int(done + n), Total: int(total)})
+			report.Send(Report{Task: "download " + f.set, Done: int(done + n), Total: int(total)})
 		})
 		if err != nil {
 			return err

@@ -76,6 +76,31 @@ func ExampleMNISTOrDigits() {
 	// typeset digits drawn from the Go fonts (no MNIST: the folder given holds none of its files)
 }
 
+func ExampleCIFAR10() {
+	dir := must(os.MkdirTemp("", "cifar"))
+	defer os.RemoveAll(dir)
+	if err := data.FakeCIFAR10(dir); err != nil { // test_batch.bin
+		log.Fatal(err)
+	}
+	pets := must(data.CIFAR10().Dir(dir).Test().Classes(3, 5).Take(4).Load())
+	fmt.Println(pets)
+	fmt.Println(pets.Rows, pets.Cols, pets.Channels, pets.Picture(0).Bounds())
+	// Output:
+	// CIFAR-10 cat, dog (test): 4 examples, 3,072 inputs, 1 output; 2 of cat, 2 of dog; source: CIFAR-10 from the folder given (10,000 test)
+	// 32 32 3 (0,0)-(32,32)
+}
+
+func ExampleCIFAR10OrTextures() {
+	dir := must(os.MkdirTemp("", "empty"))
+	defer os.RemoveAll(dir)
+	images := must(data.CIFAR10OrTextures().Dir(dir).Classes(0, 6, 8).Take(9).Load())
+	fmt.Println(images.ClassNames, images.Outputs())
+	fmt.Println(images.Source)
+	// Output:
+	// [stripes rings mosaic] 3
+	// textures drawn by gonb-atf (no CIFAR-10: the folder given holds none of its files)
+}
+
 func ExampleSparseLinear() {
 	task := must(data.SparseLinear(20, 10, 3).Seed(1).Load())
 	r, c := task.X.Dims()

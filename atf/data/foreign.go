@@ -12,7 +12,7 @@ var foreign = []struct{ begins, is, todo string }{
 	{"BZh", "compressed by bzip2", "unpack it"},
 	{"7z\xbc\xaf\x27\x1c", "a 7z archive", "unpack it"},
 	{"\x28\xb5\x2f\xfd", "compressed by zstd", "unpack it"},
-	{"PAR1", "a Parquet table", "download MNIST as IDX files"},
+	{"PAR1", "a Parquet table", "download the data set's original files"},
 }
 
 // web are the beginnings of a page, in small letters.

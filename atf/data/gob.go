@@ -16,12 +16,14 @@ type wire struct {
 	Truth           []float64
 	Name, Source    string
 	Pixels          []uint8
+	Channels        int // absent in older streams, whose images are grey
+	ClassNames      []string
 }
 
 // GobEncode implements gob.GobEncoder.
 func (s *Set) GobEncode() ([]byte, error) {
 	var b bytes.Buffer
-	err := gob.NewEncoder(&b).Encode(wire{s.X, s.Y, s.Labels, s.Classes, s.Rows, s.Cols, s.Truth, s.Name, s.Source, s.pixels})
+	err := gob.NewEncoder(&b).Encode(wire{s.X, s.Y, s.Labels, s.Classes, s.Rows, s.Cols, s.Truth, s.Name, s.Source, s.pixels, s.Channels, s.ClassNames})
 	return b.Bytes(), err
 }
 
@@ -33,18 +35,26 @@ func (s *Set) GobDecode(p []byte) error {
 		return fmt.Errorf("data set: %w", err)
 	}
 	n := rows(w.X)
+	if w.Pixels != nil {
+		w.Channels = max(w.Channels, 1)
+	}
 	size := 0
 	if w.Rows > 0 && w.Cols > 0 && w.Pixels != nil {
-		size = n * w.Rows * w.Cols
+		size = n * w.Rows * w.Cols * w.Channels
 	}
 	switch {
 	case w.Y != nil && rows(w.Y) != n:
 		return fmt.Errorf("data set: %d targets for %d inputs", rows(w.Y), n)
 	case w.Labels != nil && len(w.Labels) != n:
 		return fmt.Errorf("data set: %d labels for %d inputs", len(w.Labels), n)
+	case w.Pixels != nil && w.Channels != 1 && w.Channels != 3:
+		return fmt.Errorf("data set: images of %d channels: they have 1 or 3", w.Channels)
+	case w.ClassNames != nil && len(w.ClassNames) != len(w.Classes):
+		return fmt.Errorf("data set: %d names for %d classes", len(w.ClassNames), len(w.Classes))
 	case len(w.Pixels) != size:
 		return fmt.Errorf("data set: %d pixels for %d images of %d × %d", len(w.Pixels), n, w.Rows, w.Cols)
 	}
-	*s = Set{w.X, w.Y, w.Labels, w.Classes, w.Rows, w.Cols, w.Truth, w.Name, w.Source, w.Pixels}
+	*s = Set{X: w.X, Y: w.Y, Labels: w.Labels, Classes: w.Classes, ClassNames: w.ClassNames,
+		Rows: w.Rows, Cols: w.Cols, Channels: w.Channels, Truth: w.Truth, Name: w.Name, Source: w.Source, pixels: w.Pixels}
 	return nil
 }

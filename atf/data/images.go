@@ -18,7 +18,7 @@ type Progress = progress.Func
 // Report is one report of long work.
 type Report = progress.Report
 
-// Images chooses images of digits and the form in which they are wanted. Its
+// Images chooses images and the form in which they are wanted. Its
 // methods return changed copies, so a choice can be kept and used more than
 // once:
 //
@@ -45,6 +45,7 @@ type Images struct {
 	fetch   *fetcher
 	cache   func() (string, error)
 	notices io.Writer
+	records int // of a file of CIFAR-10
 }
 
 type kind int
@@ -53,6 +54,9 @@ const (
 	mnist kind = iota
 	typeset
 	mnistOrTypeset
+	cifar
+	textures
+	cifarOrTextures
 )
 
 type partChoice int
@@ -121,15 +125,21 @@ func Digits() Images { return newImages(typeset) }
 func MNISTOrDigits() Images { return newImages(mnistOrTypeset) }
 
 func newImages(k kind) Images {
-	return Images{kind: k, cache: cacheDir, notices: os.Stderr}
+	name := "mnist"
+	if k == cifar || k == cifarOrTextures {
+		name = "cifar10"
+	}
+	cache := func() (string, error) { return cacheDir(name) }
+	return Images{kind: k, cache: cache, notices: os.Stderr, records: fullRecords}
 }
 
-// Dir names the folder of MNIST's files. For Digits it is an error at Load.
+// Dir names the folder of MNIST's files, or the place of CIFAR-10's. For Digits
+// and Textures it is an error at Load.
 func (m Images) Dir(path string) Images { m.dir = &path; return m }
 
-// Classes chooses digits and their order: the columns of one-hot targets, or
+// Classes chooses digits, or classes by their numbers, and their order: the columns of one-hot targets, or
 // −1 for the first and +1 for the second. Load fails on an empty choice, on a
-// number that is no digit and on one that comes twice.
+// number that is none of 0 … 9 and on one that comes twice.
 func (m Images) Classes(digits ...int) Images {
 	m.classes = append([]int{}, digits...)
 	return m
@@ -151,7 +161,7 @@ func (m Images) Seed(seed uint64) Images { m.seed = &seed; return m }
 // Train chooses the train part. It is the default.
 func (m Images) Train() Images { m.part = trainPart; return m }
 
-// Test chooses the test part (MNIST's t10k files).
+// Test chooses the test part (MNIST's t10k files, CIFAR-10's test_batch).
 func (m Images) Test() Images { m.part = testPart; return m }
 
 // All chooses both parts, train before test.
@@ -195,7 +205,11 @@ func (m *Images) check() error {
 	}
 	for k, c := range m.classes {
 		if c < 0 || c > 9 {
-			return fmt.Errorf("class %d is no digit: choose from 0 … 9", c)
+			what := "digit"
+			if m.kind.form().classes != nil {
+				what = "class of " + m.kind.form().set
+			}
+			return fmt.Errorf("class %d is no %s: choose from 0 … 9", c, what)
 		}
 		if slices.Contains(m.classes[:k], c) {
 			return fmt.Errorf("class %d is chosen twice", c)
@@ -213,14 +227,14 @@ func (m *Images) check() error {
 			m.target = signs
 		}
 	}
-	if m.kind == typeset && m.dir != nil {
-		return fmt.Errorf("typeset digits come from no folder: leave Dir away, or choose MNIST")
+	if m.kind.drawn() && m.dir != nil {
+		return fmt.Errorf("%s come from no folder: leave Dir away, or choose %s", m.kind.form().set, m.kind.filed())
 	}
 	if m.ctx == nil {
 		m.ctx = context.Background()
 	}
 	if m.fetch == nil {
-		m.fetch = defaultFetcher()
+		m.fetch = defaultFetcher(m.kind)
 	}
 	return nil
 }
@@ -232,7 +246,7 @@ func (m *Images) classList() string {
 	}
 	words := make([]string, len(m.classes))
 	for k, c := range m.classes {
-		words[k] = fmt.Sprint(c)
+		words[k] = m.kind.form().class(c)
 	}
 	return strings.Join(words, ", ")
 }

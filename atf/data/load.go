@@ -26,30 +26,50 @@ const (
 	streamNoise
 )
 
-// Load reads or draws the images. The set has X of n × 784, Y of n × C (C = 1
-// for −1 and +1), the digits in Labels, and the pixels for Image. A file that
-// is not as it should be is a *FileError; where MNIST is nowhere to be had, the
-// error wraps ErrAbsent.
+// Load reads or draws the images. The set has X of n × 784 (n × 3,072 for colour
+// images), Y of n × C (C = 1 for −1 and +1), the digits or classes in Labels, and
+// the pixels for Image. A file that is not as it should be is a *FileError; where
+// MNIST or CIFAR-10 is nowhere to be had, the error wraps ErrAbsent.
 func (m Images) Load() (*Set, error) {
 	if err := m.check(); err != nil {
 		return nil, err
 	}
 	if err := m.ctx.Err(); err != nil {
-		return nil, fmt.Errorf("loading digits stopped: %w", err)
+		return nil, fmt.Errorf("loading %s stopped: %w", m.kind.form().set, err)
 	}
-	if m.kind == typeset {
-		return m.loadTypeset("typeset digits drawn from the Go fonts")
+	switch m.kind {
+	case typeset, textures:
+		return m.loadDrawn("")
+	case mnist:
+		return m.loadMNIST()
+	case cifar:
+		return m.loadCIFAR()
 	}
-	s, err := m.loadMNIST()
+	load := m.loadMNIST
+	if m.kind == cifarOrTextures {
+		load = m.loadCIFAR
+	}
+	s, err := load()
 	var absent *absentError
-	if m.kind == mnistOrTypeset && errors.As(err, &absent) {
-		s, err := m.loadTypeset("typeset digits drawn from the Go fonts (no MNIST: " + absent.reason + ")")
-		if err == nil && len(absent.files) > 0 {
-			m.warn(absent)
-		}
+	if !errors.As(err, &absent) {
 		return s, err
 	}
+	stand := m
+	stand.kind = m.kind.fallback()
+	s, err = stand.loadDrawn(" (no " + absent.set + ": " + absent.reason + ")")
+	if err == nil && len(absent.files) > 0 {
+		stand.warn(absent)
+	}
 	return s, err
+}
+
+// loadDrawn draws the images of a kind that comes from no files; why tells the
+// reader of the source for what they stand.
+func (m *Images) loadDrawn(why string) (*Set, error) {
+	if m.kind == textures {
+		return m.loadTextures("textures drawn by gonb-atf" + why)
+	}
+	return m.loadTypeset("typeset digits drawn from the Go fonts" + why)
 }
 
 // warned holds the warnings that this process has given, by where they went.
@@ -63,8 +83,12 @@ type warning struct {
 // warn says in one line that a folder which the user named is not used. Who
 // names a folder wants what is in it, and the set's Source is easily overlooked.
 func (m *Images) warn(absent *absentError) {
-	line := fmt.Sprintf("NOT MNIST: typeset digits are drawn in its place, since %s: %s. Put the files there, plain or as .gz, or choose Digits.",
-		absent.reason, strings.Join(absent.files, "; "))
+	form, advice := m.kind.form(), "plain or as .gz, or choose Digits"
+	if m.kind == textures {
+		advice = "unpacked or as the archive, or choose Textures"
+	}
+	line := fmt.Sprintf("NOT %s: %s are drawn in its place, since %s: %s. Put the files there, %s.",
+		absent.set, form.set, absent.reason, strings.Join(absent.files, "; "), advice)
 	if _, before := warned.LoadOrStore(warning{m.notices, line}, true); !before {
 		fmt.Fprintln(m.notices, line)
 	}
@@ -140,7 +164,7 @@ func (m *Images) pick(labels []uint8) ([]int, error) {
 	case m.take != nil:
 		idx = idx[:min(*m.take, len(idx))]
 	}
-	need := int64(len(idx)) * (pixels*9 + int64(len(m.classes))*8)
+	need := int64(len(idx)) * int64(m.kind.form().size()*9+len(m.classes)*8)
 	if err := budget.Check(fmt.Sprintf("%s images", thousands(len(idx))), need, 0, "choose fewer with Take or Classes"); err != nil {
 		return nil, err
 	}
@@ -149,21 +173,28 @@ func (m *Images) pick(labels []uint8) ([]int, error) {
 
 // assemble makes the set of the images idx, whose pixels are given.
 func (m *Images) assemble(name, source string, labels []uint8, idx []int, px []uint8) (*Set, error) {
-	n, c := len(idx), len(m.classes)
+	n, c, f := len(idx), len(m.classes), m.kind.form()
+	size := f.size()
 	outputs := c
 	if m.target == signs {
 		outputs = 1
 	}
 	s := &Set{
-		X:       mat.NewDense(n, pixels, nil),
-		Y:       mat.NewDense(n, outputs, nil),
-		Labels:  make([]int, n),
-		Classes: slices.Clone(m.classes),
-		Rows:    side,
-		Cols:    side,
-		Name:    fmt.Sprintf("%s %s (%s)", name, m.classList(), m.part),
-		Source:  source,
-		pixels:  px,
+		X:        mat.NewDense(n, size, nil),
+		Y:        mat.NewDense(n, outputs, nil),
+		Labels:   make([]int, n),
+		Classes:  slices.Clone(m.classes),
+		Rows:     f.rows,
+		Cols:     f.cols,
+		Channels: f.channels,
+		Name:     fmt.Sprintf("%s %s (%s)", name, m.classList(), m.part),
+		Source:   source,
+		pixels:   px,
+	}
+	if f.classes != nil {
+		for _, v := range m.classes {
+			s.ClassNames = append(s.ClassNames, f.class(v))
+		}
 	}
 	for k, i := range idx {
 		s.Labels[k] = int(labels[i])
@@ -178,7 +209,7 @@ func (m *Images) assemble(name, source string, labels []uint8, idx []int, px []u
 	var mu sync.Mutex
 	par.For(n, 64, func(lo, hi int) {
 		for k := lo; k < hi; k++ {
-			if !m.scale.apply(s.X.RawRowView(k), px[k*pixels:(k+1)*pixels]) {
+			if !m.scale.apply(s.X.RawRowView(k), px[k*size:(k+1)*size]) {
 				mu.Lock()
 				flat = min(flat, k)
 				mu.Unlock()
@@ -186,7 +217,7 @@ func (m *Images) assemble(name, source string, labels []uint8, idx []int, px []u
 		}
 	})
 	if flat < n {
-		return nil, fmt.Errorf("%s: image %d (a %d) is of one grey throughout (images count from 0), so UnitNorm cannot divide by its norm", source, idx[flat], s.Labels[flat])
+		return nil, fmt.Errorf("%s: image %d (a %s) is of one grey throughout (images count from 0), so UnitNorm cannot divide by its norm", source, idx[flat], f.class(s.Labels[flat]))
 	}
 	return s, nil
 }

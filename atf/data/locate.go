@@ -10,19 +10,20 @@ import (
 )
 
 // EnvDir and EnvOffline are the environment variables that name the folder of
-// MNIST's files and that forbid downloads (1 or true).
+// MNIST's and CIFAR-10's files and that forbid downloads (1 or true).
 const (
 	EnvDir     = "ATF_DATA"
 	EnvOffline = "ATF_OFFLINE"
 )
 
-// ErrAbsent is wrapped by the error for MNIST being nowhere to be had: no
-// files, and no network or no leave to use it.
-var ErrAbsent = errors.New("MNIST is not there")
+// ErrAbsent is wrapped by the error for MNIST or CIFAR-10 being nowhere to be
+// had: no files, and no network or no leave to use it.
+var ErrAbsent = errors.New("the data set is not there")
 
 // An absentError is ErrAbsent with a reason that names no path, fit to stand
 // in a saved notebook.
 type absentError struct {
+	set    string // which data set
 	reason string
 	files  []string // of a folder that the user named: what is wrong with each file
 	err    error    // the details; nil where the reason says all
@@ -34,20 +35,24 @@ func (e *absentError) Error() string {
 		reason += " (" + strings.Join(e.files, "; ") + ")"
 	}
 	if e.err != nil {
-		return fmt.Sprintf("%v: %s\n%v", ErrAbsent, reason, e.err)
+		return fmt.Sprintf("%s is not there: %s\n%v", e.set, reason, e.err)
 	}
-	return fmt.Sprintf("%v: %s; name a folder with its files through Dir or $%s, or let it be downloaded", ErrAbsent, reason, EnvDir)
+	return fmt.Sprintf("%s is not there: %s; name a folder with its files through Dir or $%s, or let it be downloaded", e.set, reason, EnvDir)
 }
 
 func (e *absentError) Is(target error) bool { return target == ErrAbsent }
 func (e *absentError) Unwrap() error        { return e.err }
 
-func cacheDir() (string, error) {
+func (m *Images) absent(reason string, files []string, err error) error {
+	return &absentError{set: m.kind.form().set, reason: reason, files: files, err: err}
+}
+
+func cacheDir(name string) (string, error) {
 	base, err := os.UserCacheDir()
 	if err != nil {
 		return "", err
 	}
-	return filepath.Join(base, "gonb-atf", "mnist"), nil
+	return filepath.Join(base, "gonb-atf", name), nil
 }
 
 // readMNIST reads the chosen parts from the first place that has them and says
@@ -85,7 +90,7 @@ func (m *Images) locate() (pairs []pair, place string, err error) {
 	if m.dir != nil {
 		pairs, absent, err := m.inFolder(*m.dir, "the folder given")
 		if err == nil && pairs == nil {
-			err = &absentError{reason: "the folder given holds none of its files", files: absent}
+			err = m.absent("the folder given holds none of its files", absent, nil)
 		}
 		return pairs, fromDir, err
 	}
@@ -99,29 +104,9 @@ func (m *Images) locate() (pairs []pair, place string, err error) {
 		reason = "the folder in $" + EnvDir + " holds none of its files"
 	}
 
-	dir, err := m.cache()
-	if err != nil {
-		return nil, "", &absentError{reason: reason + ", there is no folder for a cache", files: absent,
-			err: fmt.Errorf("%w: name a folder with its files through Dir or $%s", err, EnvDir)}
-	}
-	missing, err := m.missing(dir)
+	dir, err := m.obtain(reason, absent)
 	if err != nil {
 		return nil, "", err
-	}
-	if len(missing) > 0 {
-		reason += ", the cache lacks them"
-		off, err := offline()
-		if err != nil {
-			return nil, "", err
-		}
-		if off || m.offline {
-			return nil, "", &absentError{reason: reason + ", downloads are switched off", files: absent}
-		}
-		if err := m.fetch.fetch(m.ctx, dir, missing, m.report); errors.Is(err, ErrAbsent) {
-			return nil, "", &absentError{reason: reason + ", the mirrors cannot be reached", files: absent, err: err}
-		} else if err != nil {
-			return nil, "", err
-		}
 	}
 	for _, test := range m.part.tests() {
 		p, err := find(dir, test)
@@ -136,8 +121,40 @@ func (m *Images) locate() (pairs []pair, place string, err error) {
 	return pairs, fromCache, nil
 }
 
+// obtain gives the cache's folder, after a download of what it lacks. The reason
+// says why the files were in no place named by the user, and absent what was
+// wrong there.
+func (m *Images) obtain(reason string, absent []string) (dir string, err error) {
+	dir, err = m.cache()
+	if err != nil {
+		return "", m.absent(reason+", there is no folder for a cache", absent,
+			fmt.Errorf("%w: name a folder with its files through Dir or $%s", err, EnvDir))
+	}
+	missing, err := m.missing(dir)
+	if err != nil || len(missing) == 0 {
+		return dir, err
+	}
+	reason += ", the cache lacks them"
+	off, err := offline()
+	if err != nil {
+		return "", err
+	}
+	if off || m.offline {
+		return "", m.absent(reason+", downloads are switched off", absent, nil)
+	}
+	if err := m.fetch.fetch(m.ctx, dir, missing, m.report); errors.Is(err, ErrAbsent) {
+		return "", m.absent(reason+", the mirrors cannot be reached", absent, err)
+	} else if err != nil {
+		return "", err
+	}
+	return dir, nil
+}
+
 // missing lists the official files of the chosen parts that dir does not hold.
 func (m *Images) missing(dir string) (missing []remote, err error) {
+	if m.kind == cifar || m.kind == cifarOrTextures {
+		return m.missingCIFAR(dir)
+	}
 	for _, test := range m.part.tests() {
 		for kind := range kinds {
 			path, err := look(dir, test, kind)

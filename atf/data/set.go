@@ -25,8 +25,13 @@ type Set struct {
 	// are real numbers.
 	Labels, Classes []int
 
-	// Rows and Cols are the size of an image in pixels; 0 without images.
-	Rows, Cols int
+	// ClassNames says in words what Classes are, in the same order; nil for
+	// digits and without classes.
+	ClassNames []string
+
+	// Rows and Cols are the size of an image in pixels, Channels the numbers of
+	// a pixel: 1 for grey, 3 for red, green and blue. All 0 without images.
+	Rows, Cols, Channels int
 
 	// Truth holds the coefficients that made linear targets; else nil.
 	Truth []float64
@@ -34,7 +39,7 @@ type Set struct {
 	Name   string // what the examples are, such as "MNIST 2, 3 (train)"
 	Source string // where they come from, in words for the reader
 
-	pixels []uint8 // n × Rows·Cols
+	pixels []uint8 // n × Rows·Cols·Channels
 }
 
 // N is the number of examples n.
@@ -63,8 +68,10 @@ func cols(m *mat.Dense) int {
 }
 
 // Image gives a copy of the pixels of example i as they were before any
-// normalisation, Rows × Cols row by row, 0 black to 255 white; nil when the set
-// holds no images. It panics when there is no example i.
+// normalisation, Rows × Cols × Channels: row by row, pixel by pixel, the channels
+// of a pixel next to each other, 0 black to 255 white; nil when the set holds no
+// images. Picture gives it as an image of Go's, Grey all without colour. It
+// panics when there is no example i.
 func (s *Set) Image(i int) []uint8 {
 	if i < 0 || i >= s.N() {
 		panic(fmt.Sprintf("data: image %d of a set of %d, counted from 0", i, s.N()))
@@ -72,7 +79,7 @@ func (s *Set) Image(i int) []uint8 {
 	if s.pixels == nil {
 		return nil
 	}
-	p := s.Rows * s.Cols
+	p := s.imageSize()
 	return slices.Clone(s.pixels[i*p : (i+1)*p])
 }
 
@@ -90,6 +97,7 @@ func (s *Set) Subset(idx []int) *Set {
 	t := *s
 	t.X, t.Y = take(s.X, idx), take(s.Y, idx)
 	t.Classes, t.Truth = slices.Clone(s.Classes), slices.Clone(s.Truth)
+	t.ClassNames = slices.Clone(s.ClassNames)
 	if s.Labels != nil {
 		t.Labels = make([]int, len(idx))
 		for k, i := range idx {
@@ -97,7 +105,7 @@ func (s *Set) Subset(idx []int) *Set {
 		}
 	}
 	if s.pixels != nil {
-		p := s.Rows * s.Cols
+		p := s.imageSize()
 		t.pixels = make([]uint8, 0, len(idx)*p)
 		for _, i := range idx {
 			t.pixels = append(t.pixels, s.pixels[i*p:(i+1)*p]...)
@@ -223,7 +231,11 @@ func (s *Set) String() string {
 			if k == 0 {
 				sep = "; "
 			}
-			fmt.Fprintf(&b, "%s%s of %d", sep, thousands(c), s.Classes[k])
+			what := fmt.Sprint(s.Classes[k])
+			if k < len(s.ClassNames) {
+				what = s.ClassNames[k]
+			}
+			fmt.Fprintf(&b, "%s%s of %s", sep, thousands(c), what)
 		}
 	}
 	if s.Source != "" {
@@ -241,7 +253,7 @@ func thousands(n int) string {
 }
 
 // Fingerprint names the set by what it holds: inputs, targets, labels,
-// classes, pixels and truth. Name and Source do not count, so the same images
+// classes, pixels and truth. Name, Source and ClassNames do not count, so the same images
 // from a cache and from a folder have the same fingerprint.
 func (s *Set) Fingerprint() string {
 	w := fingerprint.New("data.Set/1")
@@ -252,7 +264,11 @@ func (s *Set) Fingerprint() string {
 			w.Matrix(m)
 		}
 	}
-	return w.Int(s.Labels...).Int(s.Classes...).Int(s.Rows, s.Cols).String(string(s.pixels)).Float(s.Truth...).Sum()
+	w.Int(s.Labels...).Int(s.Classes...).Int(s.Rows, s.Cols).String(string(s.pixels)).Float(s.Truth...)
+	if s.channels() > 1 { // grey images keep the name that they had before colour
+		w.Int(s.Channels)
+	}
+	return w.Sum()
 }
 
 func number(n int, what string) string {
