@@ -56,7 +56,7 @@ func drawTexture(dst []uint8, class int, r *rand.Rand) {
 // newPattern draws a pattern of a class that is good to the distance reach, in
 // periods, from the middle of the plane.
 func newPattern(class int, reach float64, r *rand.Rand) pattern {
-	// Moved by whole random periods, so that only rings and rays have a middle.
+	// Moved by parts of a period, so that only rings and rays show the middle.
 	pu, pv := r.Float64(), r.Float64()
 	switch textureClasses[class] {
 	case "stripes":
