@@ -184,7 +184,8 @@ func TestInterrupted(t *testing.T) {
 			t.Errorf("result %d: %+v", i, r)
 		}
 	}
-	results, err = s.Context(nil).Run()
+	var none context.Context
+	results, err = s.Context(none).Run()
 	if err != nil || runs.Load() != 3+5 {
 		t.Errorf("%d runs, %v", runs.Load(), err)
 	}

@@ -31,7 +31,6 @@ type Workshop struct {
 	Box     *sandbox.Box
 	GoBuild string // version of Go
 	folder  string
-	configs map[string]bool
 }
 
 // Options of a workshop.

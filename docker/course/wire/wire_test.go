@@ -49,8 +49,8 @@ func TestValuesArriveAsTheyWere(t *testing.T) {
 }
 
 func TestSpecialNumbers(t *testing.T) {
-	client := serve(t, func(x []float64, m *mat.Dense) ([]float64, *mat.Dense, error, []string) {
-		return x, m, errors.New("what it said"), nil
+	client := serve(t, func(x []float64, m *mat.Dense) ([]float64, *mat.Dense, []string, error) {
+		return x, m, nil, errors.New("what it said")
 	})
 	x := []float64{math.NaN(), math.Inf(1), math.Inf(-1), math.Copysign(0, -1), 1e-310, 0.1}
 	m := mat.NewDense(3, 3, []float64{1, 2, 3, 4, 5, 6, 7, 8, 9}).Slice(1, 3, 1, 3).(*mat.Dense)
@@ -58,7 +58,7 @@ func TestSpecialNumbers(t *testing.T) {
 	var gotM *mat.Dense
 	var said error
 	gotS := []string{"x"}
-	if err := client.Call([]any{&gotX, &gotM, &said, &gotS}, x, m); err != nil {
+	if err := client.Call([]any{&gotX, &gotM, &gotS, &said}, x, m); err != nil {
 		t.Fatal(err)
 	}
 	for i := range x {
@@ -70,7 +70,7 @@ func TestSpecialNumbers(t *testing.T) {
 		t.Errorf("got %v, %v, %v", mat.Formatted(gotM), said, gotS)
 	}
 	// nil goes through, also for errors.
-	if err := client.Call([]any{&gotX, &gotM, &said, &gotS}, []float64(nil), (*mat.Dense)(nil)); err != nil || gotX != nil || gotM != nil {
+	if err := client.Call([]any{&gotX, &gotM, &gotS, &said}, []float64(nil), (*mat.Dense)(nil)); err != nil || gotX != nil || gotM != nil {
 		t.Errorf("nil arrived as %v, %v, %v", gotX, gotM, err)
 	}
 }
