@@ -16,7 +16,7 @@ func BenchmarkTypeset(b *testing.B) {
 			}
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := typesetImages(context.Background(), refs, nil); err != nil {
+				if _, err := typesetDigits.images(context.Background(), refs, nil); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -52,13 +52,13 @@ func BenchmarkUnitNorm(b *testing.B) {
 			if err := m.check(); err != nil {
 				b.Fatal(err)
 			}
-			labels := typesetLabels(false)
+			labels := typesetDigits.labels(false)
 			idx := span(0, n)
 			refs := make([]ref, n)
 			for i := range refs {
 				refs[i].i = i
 			}
-			px, err := typesetImages(context.Background(), refs, nil)
+			px, err := typesetDigits.images(context.Background(), refs, nil)
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -33,7 +33,7 @@ func TestTypesetIsReproducible(t *testing.T) {
 
 func TestTypesetParts(t *testing.T) {
 	for _, test := range []bool{false, true} {
-		labels := typesetLabels(test)
+		labels := typesetDigits.labels(test)
 		want := map[bool]int{false: 60000, true: 10000}[test]
 		if len(labels) != want {
 			t.Errorf("%d labels, want %d", len(labels), want)

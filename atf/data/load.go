@@ -63,15 +63,6 @@ func (m Images) Load() (*Set, error) {
 	return s, err
 }
 
-// loadDrawn draws the images of a kind that comes from no files; why tells the
-// reader of the source for what they stand.
-func (m *Images) loadDrawn(why string) (*Set, error) {
-	if m.kind == textures {
-		return m.loadTextures("textures drawn by gonb-atf" + why)
-	}
-	return m.loadTypeset("typeset digits drawn from the Go fonts" + why)
-}
-
 // warned holds the warnings that this process has given, by where they went.
 var warned sync.Map
 
@@ -116,30 +107,6 @@ func (m *Images) loadMNIST() (*Set, error) {
 		copy(out[k*pixels:(k+1)*pixels], p.pixels[i*pixels:])
 	}
 	return m.assemble("MNIST", source, labels, idx, out)
-}
-
-func (m *Images) loadTypeset(source string) (*Set, error) {
-	var labels []uint8
-	var refs []ref
-	for _, test := range m.part.tests() {
-		for i, v := range typesetLabels(test) {
-			labels = append(labels, v)
-			refs = append(refs, ref{test, i})
-		}
-	}
-	idx, err := m.pick(labels)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", source, err)
-	}
-	chosen := make([]ref, len(idx))
-	for k, i := range idx {
-		chosen[k] = refs[i]
-	}
-	out, err := typesetImages(m.ctx, chosen, m.report)
-	if err != nil {
-		return nil, fmt.Errorf("drawing typeset digits: %w", err)
-	}
-	return m.assemble("typeset digits", source, labels, idx, out)
 }
 
 // pick chooses among images with the given labels: classes, order, number. It

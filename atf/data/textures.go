@@ -1,12 +1,6 @@
 package data
 
-import (
-	"context"
-	"fmt"
-	"math/rand/v2"
-
-	"github.com/tangentfeatures/gonb-atf/atf/internal/par"
-)
+import "math/rand/v2"
 
 // Textures chooses drawn colour images, 32 × 32, of ten classes: 0 stripes,
 // 1 waves, 2 checks, 3 grid, 4 dots, 5 bricks, 6 rings, 7 rays, 8 mosaic,
@@ -18,60 +12,12 @@ import (
 // Layout and defaults are as for CIFAR10.
 func Textures() Images { return newImages(textures) }
 
-const (
-	texturesTrain = 50000
-	texturesTest  = 10000
-)
-
-// textureRand separates the parts: no stream of one occurs in the other.
-func textureRand(test bool, i int) *rand.Rand {
-	return rand.New(rand.NewPCG(uint64(i), 0x7465787475726500+uint64(btoi(test))))
-}
-
-func (m *Images) loadTextures(source string) (*Set, error) {
-	var labels []uint8
-	var refs []ref
-	for _, test := range m.part.tests() {
-		n := texturesTrain
-		if test {
-			n = texturesTest
-		}
-		for i := range n {
-			labels = append(labels, uint8(textureRand(test, i).IntN(len(textureClasses))))
-			refs = append(refs, ref{test, i})
-		}
-	}
-	idx, err := m.pick(labels)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", source, err)
-	}
-	chosen := make([]ref, len(idx))
-	for k, i := range idx {
-		chosen[k] = refs[i]
-	}
-	out, err := textureImages(m.ctx, chosen, m.report)
-	if err != nil {
-		return nil, fmt.Errorf("drawing textures: %w", err)
-	}
-	return m.assemble("textures", source, labels, idx, out)
-}
-
-// textureImages draws the images named by refs, in parallel.
-func textureImages(ctx context.Context, refs []ref, report Progress) ([]uint8, error) {
-	out := make([]uint8, len(refs)*colourSize)
-	const block = 2048
-	for lo := 0; lo < len(refs); lo += block {
-		if ctx.Err() != nil {
-			return nil, context.Cause(ctx)
-		}
-		hi := min(lo+block, len(refs))
-		par.For(hi-lo, 16, func(a, b int) {
-			for k := lo + a; k < lo+b; k++ {
-				r := textureRand(refs[k].test, refs[k].i)
-				drawTexture(out[k*colourSize:(k+1)*colourSize], r.IntN(len(textureClasses)), r)
-			}
-		})
-		report.Send(Report{Task: "draw textures", Done: hi, Total: len(refs)})
-	}
-	return out, nil
+// drawnTextures are in CIFAR-10's form.
+var drawnTextures = &drawn{
+	name: "textures", by: "by gonb-atf", task: "draw textures",
+	train: 50000, test: 10000, classes: len(textureClasses), stream: 0x7465787475726500,
+	size: colourSize, at: 2048, share: 16,
+	pens: func() (func() func(dst []uint8, class int, r *rand.Rand), error) {
+		return func() func(dst []uint8, class int, r *rand.Rand) { return drawTexture }, nil
+	},
 }
