@@ -57,6 +57,16 @@ func (b *Bias) Cross(h Block, w Weight, k blas64.General, s *Scratch) {
 	b.columns().Cross(e.columns(), w, k, s)
 }
 
+// add adds G Hᵀ for the columns H of o, or what of it stands on and above the
+// diagonal.
+func (b *Bias) add(k blas64.General, o *Bias, how Products, s *Scratch) {
+	if how.symmetric {
+		b.Gram(Scalar(1), k, s)
+	} else {
+		b.Cross(o, Scalar(1), k, s)
+	}
+}
+
 // Scatter adds G_rp β_p to out[r][column[p]].
 func (b *Bias) Scatter(beta []float64, column []int, out blas64.General) {
 	b.columns().Scatter(beta, column, out)

@@ -61,11 +61,7 @@ func (b *Columns) add(k blas64.General, o *Columns, how Products, s *Scratch) er
 		}
 		hi := min(lo+size, b.g.Cols)
 		g, h := linalg.Cols(b.g, lo, hi), linalg.Cols(o.g, lo, hi)
-		if how.symmetric {
-			linalg.AddUpper(b.scale*o.scale, g, h, &s.trans, k)
-		} else {
-			linalg.AddCross(b.scale*o.scale, g, h, &s.trans, k)
-		}
+		how.add(b.scale*o.scale, g, h, s, k)
 	}
 	return nil
 }

@@ -106,11 +106,7 @@ func (b *Conv) addOuter(k blas64.General, o *Conv, w term, coords Coordinates, h
 		if coords != nil {
 			multiplyRows(e, coords[lo*in:hi*in])
 		}
-		if how.symmetric {
-			linalg.AddUpper(alpha, e, f, &s.trans, k)
-		} else {
-			linalg.AddCross(alpha, e, f, &s.trans, k)
-		}
+		how.add(alpha, e, f, s, k)
 	}
 	return nil
 }

@@ -94,10 +94,6 @@ func (l ConvLayer) add(o ConvLayer, k blas64.General, how Products, s *Scratch) 
 	if err != nil || l.Bias == nil {
 		return err
 	}
-	if how.symmetric {
-		l.Bias.Gram(Scalar(1), k, s)
-	} else {
-		l.Bias.Cross(o.Bias, Scalar(1), k, s)
-	}
+	l.Bias.add(k, o.Bias, how, s)
 	return nil
 }

@@ -37,6 +37,15 @@ func (p Products) interrupted() error {
 	return p.Interrupted()
 }
 
+// add adds alpha·F Gᵀ to k, or what of it stands on and above the diagonal.
+func (p Products) add(alpha float64, f, g blas64.General, s *Scratch, k blas64.General) {
+	if p.symmetric {
+		linalg.AddUpper(alpha, f, g, &s.trans, k)
+	} else {
+		linalg.AddCross(alpha, f, g, &s.trans, k)
+	}
+}
+
 // defaultRows is the number of rows of a Gram matrix computed at a time: large
 // enough to keep a BLAS busy, small enough to profit from symmetry.
 const defaultRows = 256

@@ -37,11 +37,7 @@ func (b *Dense) addOuter(k blas64.General, o *Dense, coords Coordinates, factor 
 		if coords != nil {
 			multiplyRows(e, coords[lo*in:hi*in])
 		}
-		if how.symmetric {
-			linalg.AddUpper(alpha, e, f, &s.trans, k)
-		} else {
-			linalg.AddCross(alpha, e, f, &s.trans, k)
-		}
+		how.add(alpha, e, f, s, k)
 		s.piece(hi, b.d.out)
 	}
 	return nil

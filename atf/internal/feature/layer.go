@@ -102,10 +102,6 @@ func (l DenseLayer) add(o DenseLayer, k blas64.General, how Products, s *Scratch
 	if err := l.Weights.add(k, o.Weights, Scalar(1), 0, how, s); err != nil {
 		return err
 	}
-	if how.symmetric {
-		l.Bias.Gram(Scalar(1), k, s)
-	} else {
-		l.Bias.Cross(o.Bias, Scalar(1), k, s)
-	}
+	l.Bias.add(k, o.Bias, how, s)
 	return nil
 }
