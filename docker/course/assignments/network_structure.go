@@ -250,7 +250,7 @@ func checkSlope(t *exam.Trial) error {
 			return err
 		}
 		price := func(x []float64) (float64, error) { return layerPrice(mat.NewDense(rows, columns, x), lambda), nil }
-		return exam.GradientOf("slope", price, entries(theta), entries(got), 1e-4, 1e-4)
+		return exam.GradientOf("slope", price, exam.Entries(theta), exam.Entries(got), 1e-4, 1e-4)
 	})
 }
 

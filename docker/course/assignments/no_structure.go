@@ -249,7 +249,7 @@ func checkAlignment(t *exam.Trial) error {
 		if err := t.Call([]any{&got}, r.k, r.y); err != nil {
 			return err
 		}
-		want := dot(r.y, times(r.k, r.y)) / (math.Sqrt(dot(entries(r.k), entries(r.k))) * dot(r.y, r.y))
+		want := dot(r.y, times(r.k, r.y)) / (math.Sqrt(dot(exam.Entries(r.k), exam.Entries(r.k))) * dot(r.y, r.y))
 		return exam.Near("alignment", got, want, 1e-9)
 	})
 	if err != nil {

@@ -24,16 +24,6 @@ func dot(a, b []float64) float64 {
 	return sum
 }
 
-// entries of a matrix, row by row.
-func entries(m *mat.Dense) []float64 {
-	r, c := m.Dims()
-	all := make([]float64, 0, r*c)
-	for i := range r {
-		all = append(all, m.RawRowView(i)...)
-	}
-	return all
-}
-
 func timesTranspose(m *mat.Dense) *mat.Dense {
 	var k mat.Dense
 	k.Mul(m, m.T())

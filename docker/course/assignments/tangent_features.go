@@ -91,8 +91,8 @@ func (n twoLayer) average(end twoLayer, x []float64, nodes int) []float64 {
 // residual of equation (2), relative to the change of the output.
 func (n twoLayer) residual(end twoLayer, x []float64, nodes int) float64 {
 	change := end.output(x) - n.output(x)
-	step := append(append([]float64(nil), entries(end.w)...), end.v...)
-	for p, start := range append(append([]float64(nil), entries(n.w)...), n.v...) {
+	step := append(append([]float64(nil), exam.Entries(end.w)...), end.v...)
+	for p, start := range append(append([]float64(nil), exam.Entries(n.w)...), n.v...) {
 		step[p] -= start
 	}
 	return math.Abs(change-dot(n.average(end, x, nodes), step)) / math.Abs(change)
@@ -119,7 +119,7 @@ func checkGradient(t *exam.Trial) error {
 		if err := t.Call([]any{&got}, net.w, net.v, x); err != nil {
 			return err
 		}
-		theta := append(append([]float64(nil), entries(net.w)...), net.v...)
+		theta := append(append([]float64(nil), exam.Entries(net.w)...), net.v...)
 		at := func(theta []float64) (float64, error) {
 			cut := size[0] * size[1]
 			return twoLayer{mat.NewDense(size[0], size[1], theta[:cut]), theta[cut:]}.output(x), nil
@@ -290,7 +290,7 @@ func checkAverageGram(t *exam.Trial) error {
 func checkSimilarity(t *exam.Trial) error {
 	for _, n := range []int{1, 3, 6} {
 		k, l := timesTranspose(t.Matrix(n, n+1)), timesTranspose(t.Matrix(n, n+1))
-		want := dot(entries(k), entries(l)) / math.Sqrt(dot(entries(k), entries(k))*dot(entries(l), entries(l)))
+		want := dot(exam.Entries(k), exam.Entries(l)) / math.Sqrt(dot(exam.Entries(k), exam.Entries(k))*dot(exam.Entries(l), exam.Entries(l)))
 		var got float64
 		if err := t.Call([]any{&got}, k, l); err != nil {
 			return err

@@ -101,7 +101,7 @@ func NearMatrix(what string, got, want *mat.Dense, tolerance float64) error {
 	if err := Shape(what, got, r, c); err != nil {
 		return err
 	}
-	return NearAll(what, entries(got), entries(want), tolerance)
+	return NearAll(what, Entries(got), Entries(want), tolerance)
 }
 
 // Symmetric is nil when m is square and equals its transpose.
@@ -162,7 +162,8 @@ func GradientOf(what string, f func(x []float64) (float64, error), x, gradient [
 	return NearAll(what+" against differences", gradient, differences, tolerance)
 }
 
-func entries(m *mat.Dense) []float64 {
+// Entries are those of a matrix, row by row.
+func Entries(m *mat.Dense) []float64 {
 	r, c := m.Dims()
 	all := make([]float64, 0, r*c)
 	for i := range r {
