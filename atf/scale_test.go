@@ -5,7 +5,6 @@ import (
 
 	"github.com/tangentfeatures/gonb-atf/atf/nn"
 	"github.com/tangentfeatures/gonb-atf/atf/penalty"
-	"github.com/tangentfeatures/gonb-atf/atf/tangent"
 )
 
 // Layers without parameters are no layers of Theorem 2: the problem has those
@@ -23,14 +22,7 @@ func TestLayersWithoutParametersAreNotCounted(t *testing.T) {
 	}
 	src := source2(41, 1)
 	x, y := randomMatrix(src, 7, 5), randomMatrix(src, 7, 2)
-	f, err := tangent.At(net, x)
-	if err != nil {
-		t.Fatal(err)
-	}
-	g, err := f.Explicit()
-	if err != nil {
-		t.Fatal(err)
-	}
+	g := explicit(t, net, x)
 	w := penalty.Squared(1)
 	got := mustSolve(t, Tangent(net, x).Residuals(y).Layerwise(w))
 	want := mustSolve(t, FromFeatures(g).WithOutputs(2).Matrices(Shape{6, 5}, Shape{4, 6}, Shape{2, 4}).Residuals(y).Layer(0, TwoSided(w, w)).Layer(1, TwoSided(w, w)).Layer(2, OneSided(w)))
