@@ -143,13 +143,13 @@ func (s Settings) checkKernels(count, n, c int) error {
 }
 
 func (f *Features) products() feature.Products {
-	return feature.Products{Rows: f.set.Block, Interrupted: f.err}
+	return feature.Products{Rows: f.set.Block}
 }
 
 // accumulate adds the layers' parts to k; with symmetric (f and g the same)
 // only the entries on and above the diagonal are sure to be right.
 func (f *Features) accumulate(k blas64.General, g *Features, layers []int, symmetric bool) error {
-	var scratch feature.Scratch
+	scratch := feature.Scratch{Interrupted: f.err}
 	silence := progress.NewSilence()
 	for at, l := range layers {
 		scratch.Piece = func(done, total int) {

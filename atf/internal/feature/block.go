@@ -51,6 +51,13 @@ type Scratch struct {
 	hadamard                                 *linalg.Hadamard
 }
 
+func (s *Scratch) interrupted() error {
+	if s.Interrupted == nil {
+		return nil
+	}
+	return s.Interrupted()
+}
+
 func (s *Scratch) piece(done, total int) {
 	if s.Piece != nil {
 		s.Piece(done, total)

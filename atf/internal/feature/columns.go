@@ -56,12 +56,13 @@ func (b *Columns) Cross(h Block, w Weight, k blas64.General, s *Scratch) {
 func (b *Columns) add(k blas64.General, o *Columns, how Products, s *Scratch) error {
 	size := columnsAtATime(max(b.g.Rows, o.g.Rows))
 	for lo := 0; lo < b.g.Cols; lo += size {
-		if err := how.interrupted(); err != nil {
+		if err := s.interrupted(); err != nil {
 			return err
 		}
 		hi := min(lo+size, b.g.Cols)
 		g, h := linalg.Cols(b.g, lo, hi), linalg.Cols(o.g, lo, hi)
 		how.add(b.scale*o.scale, g, h, s, k)
+		s.piece(hi, b.g.Cols)
 	}
 	return nil
 }

@@ -30,9 +30,7 @@ type side struct {
 
 // Gram adds G W Gᵀ to the upper triangle of k.
 func (b *Conv) Gram(w Weight, k blas64.General, s *Scratch) {
-	if err := b.add(k, b, w, Products{symmetric: true}, s); err != nil {
-		panic("feature: " + err.Error()) // nobody could interrupt it
-	}
+	_ = b.add(k, b, w, Products{symmetric: true}, s) // who interrupts it knows
 }
 
 // Cross adds G W Hᵀ to k. It panics when h is of another kind.
@@ -41,9 +39,7 @@ func (b *Conv) Cross(h Block, w Weight, k blas64.General, s *Scratch) {
 	if !ok {
 		panic(fmt.Sprintf("feature: the cross product of a convolution with a block of type %T", h))
 	}
-	if err := b.add(k, o, w, Products{}, s); err != nil {
-		panic("feature: " + err.Error())
-	}
+	_ = b.add(k, o, w, Products{}, s)
 }
 
 // add adds G W Hᵀ for the columns H of o.
@@ -92,7 +88,7 @@ func (b *Conv) addOuter(k blas64.General, o *Conv, w term, coords Coordinates, h
 	_, plainR := w.right.(Unchanged)
 	alpha := b.scale * o.scale * w.scale
 	for lo := 0; lo < out; lo += size {
-		if err := how.interrupted(); err != nil {
+		if err := s.interrupted(); err != nil {
 			return err
 		}
 		hi := min(lo+size, out)
@@ -107,6 +103,7 @@ func (b *Conv) addOuter(k blas64.General, o *Conv, w term, coords Coordinates, h
 			multiplyRows(e, coords[lo*in:hi*in])
 		}
 		how.add(alpha, e, f, s, k)
+		s.piece(hi, out)
 	}
 	return nil
 }
@@ -141,7 +138,7 @@ func (b *Conv) addPairs(k blas64.General, o *Conv, w term, how Products, s *Scra
 	dd := newProduct(dl, dr, b.rows()*m, &s.d, s)
 	alpha, size := b.scale*o.scale*w.scale, b.images(o, how)
 	for lo := 0; lo < b.n; lo += size {
-		if err := how.interrupted(); err != nil {
+		if err := s.interrupted(); err != nil {
 			return err
 		}
 		hi, from := min(lo+size, b.n), 0
@@ -164,6 +161,7 @@ func (b *Conv) addPairs(k blas64.General, o *Conv, w term, how Products, s *Scra
 				}
 			}
 		})
+		s.piece(hi, b.n)
 	}
 	return nil
 }

@@ -130,29 +130,16 @@ func TestConvLayer(t *testing.T) {
 		}
 		for _, columns := range []bool{false, true} {
 			a, b := layer(n, columns), layer(m, columns)
-			want, cross := linalg.New(n*c, n*c), linalg.New(n*c, m*c)
-			var s Scratch
-			for i, block := range a.Blocks() {
-				block.Gram(Scalar(1), want, &s)
-				block.Cross(b.Blocks()[i], Scalar(1), cross, &s)
-			}
-			linalg.MirrorUpper(want)
+			want := checkProducts(t, name, a, b)
 			for _, rows := range []int{0, 1, 2, 100} {
-				how := Products{Rows: rows}
-				k, kc := linalg.New(n*c, n*c), linalg.New(n*c, m*c)
-				if err := a.Gram(k, how, &s); err != nil {
-					t.Fatal(err)
-				}
-				linalg.MirrorUpper(k)
-				if err := a.Cross(b, kc, how, &s); err != nil {
-					t.Fatal(err)
-				}
-				near(t, name+": Gram", k.Data, want.Data)
-				near(t, name+": Cross", kc.Data, cross.Data)
-				if a.Work(b, how) <= 0 {
-					t.Errorf("%s takes %d bytes", name, a.Work(b, how))
+				if a.Work(b, Products{Rows: rows}) <= 0 {
+					t.Errorf("%s takes %d bytes", name, a.Work(b, Products{Rows: rows}))
 				}
 			}
+			if !columns {
+				checkPieces(t, name, a.Weights)
+			}
+			var s Scratch
 			k := linalg.New(n*c, n*c)
 			a.Keeping().Joined().Gram(Scalar(1), k, &s)
 			linalg.MirrorUpper(k)
@@ -161,7 +148,8 @@ func TestConvLayer(t *testing.T) {
 			if len(bare.Blocks()) != 1 || bare.Joined() != a.Weights {
 				t.Errorf("%s: a layer without biases has %d blocks", name, len(bare.Blocks()))
 			}
-			if err := a.Gram(k, Products{Interrupted: func() error { return stop }}, &s); !errors.Is(err, stop) {
+			s.Interrupted = func() error { return stop }
+			if err := a.Gram(k, Products{}, &s); !errors.Is(err, stop) {
 				t.Errorf("%s: the error is %v", name, err)
 			}
 		}

@@ -20,21 +20,12 @@ import (
 //     operations, which wins for few nodes and wide layers.
 
 // Products says how a Gram block is computed, never what it is. The zero value
-// lets the package choose, and is not interrupted.
+// lets the package choose.
 type Products struct {
 	// Rows is the number of inputs in a block of rows; 0 for about 256 rows.
 	Rows int
-	// Interrupted is asked before every block; its error ends the work.
-	Interrupted func() error
 
 	symmetric bool // only on and above the diagonal, of a block with itself
-}
-
-func (p Products) interrupted() error {
-	if p.Interrupted == nil {
-		return nil
-	}
-	return p.Interrupted()
 }
 
 // add adds alpha·F Gᵀ to k, or what of it stands on and above the diagonal.
@@ -59,7 +50,7 @@ func (p Products) rows(c int) int {
 
 // Gram adds G W Gᵀ to the upper triangle of k.
 func (b *Dense) Gram(w Weight, k blas64.General, s *Scratch) {
-	_ = b.add(k, b, w, 0, Products{symmetric: true, Interrupted: s.Interrupted}, s) // who interrupts it knows
+	_ = b.add(k, b, w, 0, Products{symmetric: true}, s) // who interrupts it knows
 }
 
 // Cross adds G W Hᵀ to k. It panics when h is of another kind.
@@ -68,7 +59,7 @@ func (b *Dense) Cross(h Block, w Weight, k blas64.General, s *Scratch) {
 	if !ok {
 		panic(fmt.Sprintf("feature: the cross product of a dense layer with a block of type %T", h))
 	}
-	_ = b.add(k, o, w, 0, Products{Interrupted: s.Interrupted}, s)
+	_ = b.add(k, o, w, 0, Products{}, s)
 }
 
 // add adds G W Hᵀ for the columns H of o. At a single node it also adds
@@ -113,7 +104,7 @@ func (b *Dense) addTerm(k blas64.General, o *Dense, w term, bias float64, how Pr
 			dd = newProduct(dl, linalg.Rows(dr, at*o.rows(), (at+1)*o.rows()), b.rows(), &s.d, s)
 		}
 		for lo := 0; lo < b.n; lo += how.rows(b.c) {
-			if err := how.interrupted(); err != nil {
+			if err := s.interrupted(); err != nil {
 				return err
 			}
 			hi, from := min(lo+how.rows(b.c), b.n), 0

@@ -23,7 +23,7 @@ func (b *Dense) addOuter(k blas64.General, o *Dense, coords Coordinates, factor 
 	size := b.chunk(max(b.rows(), o.rows()))
 	alpha := b.scale * o.scale * factor
 	for lo := 0; lo < b.d.out; lo += size {
-		if err := how.interrupted(); err != nil {
+		if err := s.interrupted(); err != nil {
 			return err
 		}
 		hi := min(lo+size, b.d.out)

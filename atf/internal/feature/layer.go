@@ -21,10 +21,10 @@ type Layer interface {
 	// Gram on, for layers whose Gram is asked for again and again.
 	Keeping() Layer
 	// Gram adds G Gᵀ to k on and above the diagonal. The error is that of
-	// how.Interrupted.
+	// s.Interrupted.
 	Gram(k blas64.General, how Products, s *Scratch) error
 	// Cross adds G Hᵀ for the columns H of o, which must be a layer of the same
-	// kind. The error is that of how.Interrupted.
+	// kind. The error is that of s.Interrupted.
 	Cross(o Layer, k blas64.General, how Products, s *Scratch) error
 	// Work estimates the memory in bytes that Cross takes besides k.
 	Work(o Layer, how Products) int64

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"gonum.org/v1/gonum/blas/blas64"
+
 	"github.com/tangentfeatures/gonb-atf/atf/internal/linalg"
 )
 
@@ -30,50 +32,65 @@ func layers(rng *rand.Rand) map[string][2]DenseLayer {
 	}
 }
 
+// checkProducts compares the kernel of a, and that of a and b, with the sums of
+// their blocks' for any number of rows at a time. It gives the sum for a.
+func checkProducts(t *testing.T, name string, a, b Layer) blas64.General {
+	t.Helper()
+	want, cross := linalg.New(n*c, n*c), linalg.New(n*c, m*c)
+	var s Scratch
+	for i, block := range a.Blocks() {
+		block.Gram(Scalar(1), want, &s)
+		block.Cross(b.Blocks()[i], Scalar(1), cross, &s)
+	}
+	linalg.MirrorUpper(want)
+	for _, rows := range []int{0, 1, 2, 100} {
+		how := Products{Rows: rows}
+		k, kc := linalg.New(n*c, n*c), linalg.New(n*c, m*c)
+		if err := a.Gram(k, how, &s); err != nil {
+			t.Fatal(err)
+		}
+		linalg.MirrorUpper(k)
+		if err := a.Cross(b, kc, how, &s); err != nil {
+			t.Fatal(err)
+		}
+		near(t, name+": Gram", k.Data, want.Data)
+		near(t, name+": Cross", kc.Data, cross.Data)
+	}
+	return want
+}
+
+// checkPieces has a block tell of its pieces, and stop before the first where it
+// is interrupted.
+func checkPieces(t *testing.T, name string, b Block) {
+	t.Helper()
+	var s Scratch
+	whole, pieces, last := linalg.New(n*c, n*c), 0, 0
+	s.Piece = func(done, total int) {
+		if pieces++; done <= last || done > total {
+			t.Errorf("%s: piece %d of %d after %d", name, done, total, last)
+		}
+		last = done
+	}
+	b.Gram(Scalar(1), whole, &s)
+	if pieces == 0 {
+		t.Errorf("%s: nothing is told of pieces", name)
+	}
+	pieces, s.Interrupted = 0, func() error { return errors.New("enough") }
+	if b.Gram(Scalar(1), whole, &s); pieces != 0 {
+		t.Errorf("%s: %d pieces after an interrupt", name, pieces)
+	}
+}
+
 // A layer's kernel is the sum of its blocks' for any number of rows at a time,
 // and its homogeneous form has the same.
 func TestLayerIsTheSumOfItsBlocks(t *testing.T) {
 	for name, pair := range layers(rand.New(rand.NewPCG(5, 0))) {
 		a, b := pair[0], pair[1]
-		want, cross := linalg.New(n*c, n*c), linalg.New(n*c, m*c)
-		var s Scratch
-		for i, block := range a.Blocks() {
-			block.Gram(Scalar(1), want, &s)
-			block.Cross(b.Blocks()[i], Scalar(1), cross, &s)
-		}
-		linalg.MirrorUpper(want)
-		for _, rows := range []int{0, 1, 2, 100} {
-			how := Products{Rows: rows}
-			k, kc := linalg.New(n*c, n*c), linalg.New(n*c, m*c)
-			if err := a.Gram(k, how, &s); err != nil {
-				t.Fatal(err)
-			}
-			linalg.MirrorUpper(k)
-			if err := a.Cross(b, kc, how, &s); err != nil {
-				t.Fatal(err)
-			}
-			near(t, name+": Gram", k.Data, want.Data)
-			near(t, name+": Cross", kc.Data, cross.Data)
-		}
-		whole, pieces, last := linalg.New(n*c, n*c), 0, 0
-		s.Piece = func(done, total int) {
-			if pieces++; done <= last || done > total {
-				t.Errorf("%s: piece %d of %d after %d", name, done, total, last)
-			}
-			last = done
-		}
-		a.Weights.Gram(Scalar(1), whole, &s)
-		if pieces == 0 {
-			t.Errorf("%s: nothing is told of pieces", name)
-		}
-		pieces, s.Interrupted = 0, func() error { return errors.New("enough") }
-		if a.Weights.Gram(Scalar(1), whole, &s); pieces != 0 {
-			t.Errorf("%s: %d pieces after an interrupt", name, pieces)
-		}
-		s.Piece, s.Interrupted = nil, nil
+		want := checkProducts(t, name, a, b)
+		checkPieces(t, name, a.Weights)
 		if name != "average" { // its mean signals here are none of its weights' own
 			k := linalg.New(n*c, n*c)
-			a.Joined().Gram(Scalar(1), k, &s)
+			a.Joined().Gram(Scalar(1), k, &Scratch{})
 			linalg.MirrorUpper(k)
 			near(t, name+": Joined", k.Data, want.Data)
 		}
@@ -106,8 +123,8 @@ func TestOuterEqualsPairs(t *testing.T) {
 func TestInterruption(t *testing.T) {
 	stop := errors.New("stop")
 	for name, pair := range layers(rand.New(rand.NewPCG(7, 0))) {
-		var s Scratch
-		err := pair[0].Gram(linalg.New(n*c, n*c), Products{Interrupted: func() error { return stop }}, &s)
+		s := Scratch{Interrupted: func() error { return stop }}
+		err := pair[0].Gram(linalg.New(n*c, n*c), Products{}, &s)
 		if !errors.Is(err, stop) {
 			t.Errorf("%s: the error is %v", name, err)
 		}
