@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/tangentfeatures/gonb-atf/atf/internal/budget"
+	"github.com/tangentfeatures/gonb-atf/atf/internal/wholefile"
 )
 
 // ErrChecksum is wrapped by the error of a download that came through but is
@@ -192,44 +193,17 @@ func (f *fetcher) get(ctx context.Context, url string, r remote, seen func(int64
 	return body, nil
 }
 
-const (
-	tempPattern = ".atf-download-*"
-	tempAge     = time.Hour
-)
+const tempPattern = ".atf-download-*"
 
 // place writes dir/name by way of a temporary file of its own and a rename. It
 // also clears away what a process killed between the two may have left.
-func place(dir, name string, body []byte) (err error) {
+func place(dir, name string, body []byte) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	old, _ := filepath.Glob(filepath.Join(dir, tempPattern))
-	for _, p := range old {
-		if info, err := os.Stat(p); err == nil && time.Since(info.ModTime()) > tempAge {
-			os.Remove(p)
-		}
-	}
-	t, err := os.CreateTemp(dir, tempPattern)
-	if err != nil {
+	wholefile.Clear(dir, tempPattern)
+	return wholefile.Write(filepath.Join(dir, name), tempPattern, 0o644, func(w io.Writer) error {
+		_, err := w.Write(body)
 		return err
-	}
-	defer func() {
-		if err != nil {
-			t.Close()
-			os.Remove(t.Name())
-		}
-	}()
-	if _, err = t.Write(body); err != nil {
-		return err
-	}
-	if err = t.Chmod(0o644); err != nil {
-		return err
-	}
-	if err = t.Sync(); err != nil {
-		return err
-	}
-	if err = t.Close(); err != nil {
-		return err
-	}
-	return os.Rename(t.Name(), filepath.Join(dir, name))
+	})
 }

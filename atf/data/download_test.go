@@ -244,7 +244,7 @@ func TestPlaceClearsOldRemains(t *testing.T) {
 	old, young := filepath.Join(dir, ".atf-download-1"), filepath.Join(dir, ".atf-download-2")
 	os.WriteFile(old, nil, 0o644)
 	os.WriteFile(young, nil, 0o644)
-	past := time.Now().Add(-2 * tempAge)
+	past := time.Now().Add(-2 * time.Hour)
 	os.Chtimes(old, past, past)
 	if err := place(dir, "f", []byte("x")); err != nil {
 		t.Fatal(err)

@@ -5,9 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/tangentfeatures/gonb-atf/atf/internal/wholefile"
 )
 
 // record is the form of a result on disk.
@@ -76,23 +79,13 @@ func (s Sweep[S, R]) write(key string, of S, value R, seconds float64) error {
 	if err != nil {
 		return fmt.Errorf("sweep: the result cannot be written as JSON: %w", err)
 	}
-	f, err := os.CreateTemp(s.folder, "."+key+"-*.unfinished")
-	if err != nil {
-		return fmt.Errorf("sweep: %w", err)
-	}
-	defer os.Remove(f.Name()) // gone already where all went well
-	_, err = f.Write(append(raw, '\n'))
-	if err == nil {
-		err = f.Chmod(0o644)
-	}
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err != nil {
+	unfinished := "." + key + "-*.unfinished"
+	wholefile.Clear(s.folder, unfinished)
+	if err := wholefile.Write(path(s.folder, key), unfinished, 0o644, func(w io.Writer) error {
+		_, err := w.Write(append(raw, '\n'))
+		return err
+	}); err != nil {
 		return fmt.Errorf("sweep: writing a result: %w", err)
-	}
-	if err := os.Rename(f.Name(), path(s.folder, key)); err != nil {
-		return fmt.Errorf("sweep: %w", err)
 	}
 	folder, err := os.Open(s.folder)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"io"
 	"io/fs"
 	"net/url"
 	"os"
@@ -15,6 +16,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/tangentfeatures/gonb-atf/atf/internal/wholefile"
 )
 
 // Env is the environment variable that names the folder of kept values.
@@ -52,8 +55,6 @@ func place(name, key string) (folder, file string, err error) {
 // magic begins every file; the number is that of the form.
 const magic = "gonb-atf kept 1\n"
 
-var table = crc32.MakeTable(crc32.Castagnoli)
-
 // ErrDamaged is what reading a file ends with that is not as it was written.
 var ErrDamaged = errors.New("the file is damaged")
 
@@ -65,42 +66,22 @@ func write(file string, data []byte) error {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
 	}
-	removeParts(folder)
-	f, err := os.CreateTemp(folder, partPrefix+"*")
-	if err != nil {
+	wholefile.Clear(folder, partPrefix+"*")
+	return wholefile.Write(file, partPrefix+"*", 0o600, func(w io.Writer) error {
+		head := binary.LittleEndian.AppendUint64([]byte(magic), uint64(len(data)))
+		head = binary.LittleEndian.AppendUint32(head, sum(data))
+		_, err := w.Write(head)
+		if err == nil {
+			_, err = w.Write(data)
+		}
 		return err
-	}
-	head := binary.LittleEndian.AppendUint64([]byte(magic), uint64(len(data)))
-	head = binary.LittleEndian.AppendUint32(head, crc32.Checksum(data, table))
-	_, err = f.Write(head)
-	if err == nil {
-		_, err = f.Write(data)
-	}
-	if err == nil {
-		err = f.Sync()
-	}
-	err = errors.Join(err, f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), file)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
-	}
-	return nil
+	})
 }
 
 const partPrefix = ".part-"
 
-// removeParts removes what processes left behind that were ended while they
-// wrote; a younger file may belong to one that still does.
-func removeParts(folder string) {
-	parts, _ := filepath.Glob(filepath.Join(folder, partPrefix+"*"))
-	for _, part := range parts {
-		if info, err := os.Stat(part); err == nil && time.Since(info.ModTime()) > time.Hour {
-			_ = os.Remove(part)
-		}
-	}
-}
+// sum is CRC-32C.
+func sum(data []byte) uint32 { return crc32.Checksum(data, crc32.MakeTable(crc32.Castagnoli)) }
 
 // read gives what write was given. Errors: fs.ErrNotExist, ErrDamaged, or what
 // the system says.
@@ -115,7 +96,7 @@ func read(file string) ([]byte, error) {
 	}
 	data := raw[head:]
 	if binary.LittleEndian.Uint64(raw[len(magic):]) != uint64(len(data)) ||
-		binary.LittleEndian.Uint32(raw[len(magic)+8:]) != crc32.Checksum(data, table) {
+		binary.LittleEndian.Uint32(raw[len(magic)+8:]) != sum(data) {
 		return nil, ErrDamaged
 	}
 	return data, nil

@@ -2,14 +2,14 @@ package npy
 
 import (
 	"archive/zip"
-	"bufio"
 	"encoding/binary"
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/tangentfeatures/gonb-atf/atf/internal/wholefile"
 )
 
 // Named is an array of an archive.
@@ -81,30 +81,9 @@ func WriteArchive(path string, arrays []Named) error {
 }
 
 // replace writes a file beside path and moves it there when it is whole.
-func replace(path string, write func(io.Writer) error) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
+func replace(path string, write func(io.Writer) error) error {
+	if err := wholefile.Write(path, "."+filepath.Base(path)+".*", 0o644, write); err != nil {
 		return fmt.Errorf("writing %s: %w", path, err)
 	}
-	defer func() {
-		if err != nil {
-			f.Close()
-			os.Remove(f.Name())
-			err = fmt.Errorf("writing %s: %w", path, err)
-		}
-	}()
-	w := bufio.NewWriterSize(f, chunk)
-	if err = write(w); err != nil {
-		return err
-	}
-	if err = w.Flush(); err != nil {
-		return err
-	}
-	if err = f.Chmod(0o644); err != nil {
-		return err
-	}
-	if err = f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
+	return nil
 }
