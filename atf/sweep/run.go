@@ -59,15 +59,17 @@ func (s Sweep[S, R]) Index(i int) (Result[S, R], error) {
 	if err != nil {
 		return Result[S, R]{}, err
 	}
-	results, err := s.results()
+	keys, err := s.check()
 	if err != nil {
 		return Result[S, R]{}, err
 	}
-	if i < 0 || i >= len(results) {
-		return Result[S, R]{}, fmt.Errorf("sweep: index %d of %d runs: they are counted from 0", i, len(results))
+	if i < 0 || i >= len(keys) {
+		return Result[S, R]{}, fmt.Errorf("sweep: index %d of %d runs: they are counted from 0", i, len(keys))
 	}
-	err = s.fill(results[i : i+1])
-	return results[i], err
+	// Only its own file is read: an array of jobs reads each file once.
+	result := []Result[S, R]{s.read(keys[i], s.settings[i])}
+	err = s.fill(result)
+	return result[0], err
 }
 
 // fill makes what is not done.
