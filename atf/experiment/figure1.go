@@ -109,6 +109,23 @@ func (e Students) Teach(seed uint64) (*data.Set, error) {
 // same seed. Errors: those of Teach and of nn's Fit; targets other than Smooth
 // and Signs; a y of exactly 0, which has no sign.
 func (e Students) Train(seed uint64, targets Targets) (*Run, error) {
+	r, err := e.student(seed, targets)
+	if err != nil {
+		return nil, err
+	}
+	trainer := e.trainer(r.From, seed)
+	r.History, err = keep(e.keep, "student", func() (*nn.History, error) {
+		return trainer.Context(e.ctx).Fit(r.Images.X, r.Targets)
+	}, trainer.Fingerprint(r.Images.X, r.Targets))
+	if err != nil {
+		return nil, err
+	}
+	r.To = r.History.Network
+	return r, nil
+}
+
+// student is a run before its training.
+func (e Students) student(seed uint64, targets Targets) (*Run, error) {
 	set, err := e.Teach(seed)
 	if err != nil {
 		return nil, err
@@ -123,18 +140,8 @@ func (e Students) Train(seed uint64, targets Targets) (*Run, error) {
 	default:
 		return nil, fmt.Errorf("experiment: the targets are %q: they must be %q or %q", targets, Smooth, Signs)
 	}
-	if r.From, err = e.mlp().Seed(seed).Build(); err != nil {
-		return nil, err
-	}
-	trainer := e.trainer(r.From, seed)
-	r.History, err = keep(e.keep, "student", func() (*nn.History, error) {
-		return trainer.Context(e.ctx).Fit(set.X, r.Targets)
-	}, trainer.Fingerprint(set.X, r.Targets))
-	if err != nil {
-		return nil, err
-	}
-	r.To = r.History.Network
-	return r, nil
+	r.From, err = e.mlp().Seed(seed).Build()
+	return r, err
 }
 
 // trainer is how Figure 1 trains: the student, and its linearisations beside it.

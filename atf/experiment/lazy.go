@@ -96,7 +96,7 @@ func (t *LazyTask) FollowLinear(net *nn.Network) (*Departure, error) {
 	})
 }
 
-// flows are the gradient flows with the two kernels, and what predicts with them.
+// flows are the gradient flow with a kernel, and what predicts with it.
 type flows struct {
 	flow  *kernel.Flow
 	cross *mat.Dense

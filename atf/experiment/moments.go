@@ -8,6 +8,7 @@ import (
 
 	"github.com/tangentfeatures/gonb-atf/atf/internal/order"
 	"github.com/tangentfeatures/gonb-atf/atf/kernel"
+	"github.com/tangentfeatures/gonb-atf/atf/nn"
 	"github.com/tangentfeatures/gonb-atf/atf/tangent"
 )
 
@@ -34,7 +35,7 @@ type Aligned struct {
 // Train; fewer images than n, or an n below 6; perDecade that is not positive; those
 // of kernel.CKA, where all of a third's outputs change alike.
 func (e Students) Moments(seed uint64, targets Targets, n, perDecade int) ([]Moment, error) {
-	r, err := e.Train(seed, targets)
+	r, err := e.student(seed, targets)
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +51,7 @@ func (e Students) Moments(seed uint64, targets Targets, n, perDecade int) ([]Mom
 		at := r.Images.Head(n)
 		order := bySize(mat.Col(nil, 0, at.Y))
 		hard, easy := order[:n/3], order[n-n/3:]
-		labels, err := kernel.Label(r.OutputChange(at.X))
+		labels, err := kernel.Label(nn.Segment{From: r.From, To: history.Network}.OutputChange(at.X))
 		if err != nil {
 			return nil, err
 		}
