@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -74,19 +75,21 @@ func watch() {
 	}
 }
 
+// Compiled by the notebook's watch alone: every program that imports atf begins
+// without them.
 var (
-	mainStack = regexp.MustCompile(`(?s)(?:^|\n)goroutine 1 .*?(?:\n\n|$)`)
-	atInit    = regexp.MustCompile(`\nmain\.init\(.*\)\n\t(.*):(\d+)`)
+	mainStack = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?s)(?:^|\n)goroutine 1 .*?(?:\n\n|$)`) })
+	atInit    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\nmain\.init\(.*\)\n\t(.*):(\d+)`) })
 )
 
 // initialising finds the line of main.init in the stacks of all goroutines, 0
 // while packages before it are initialised. running is false once main begins.
 func initialising(stacks string) (file string, line int, running bool) {
-	stack := mainStack.FindString(stacks)
+	stack := mainStack().FindString(stacks)
 	if stack == "" || strings.Contains(stack, "\nmain.main(") {
 		return "", 0, false
 	}
-	found := atInit.FindStringSubmatch(stack)
+	found := atInit().FindStringSubmatch(stack)
 	if found == nil {
 		return "", 0, true
 	}
