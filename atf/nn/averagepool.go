@@ -26,15 +26,16 @@ func (averageKind) buffers(Layer, int) int64 { return 0 }
 // averagePass takes the means of a batch, or spreads signals over the pixels.
 type averagePass struct {
 	grid             window.Grid
-	images, averages blas64.General // one a row
-	mean, spread     *par.Loop      // over the images
+	regions          []window.Region // of every window
+	images, averages blas64.General  // one a row
+	mean, spread     *par.Loop       // over the images
 }
 
 // average is what an average pooling keeps in a pass.
 func (lp *layerPass) average(w Window) *averagePass {
 	a, ok := lp.state.(*averagePass)
 	if !ok {
-		a = &averagePass{grid: w.grid()}
+		a = &averagePass{grid: w.grid(), regions: w.grid().Regions()}
 		a.mean, a.spread = par.NewLoop(a.means), par.NewLoop(a.spreads)
 		lp.state = a
 	}
@@ -43,13 +44,11 @@ func (lp *layerPass) average(w Window) *averagePass {
 
 func (a *averagePass) means(lo, hi int) {
 	c := a.grid.Channels
-	h, w := a.grid.Out()
 	for i := lo; i < hi; i++ {
 		image, out := a.images.Data[i*a.images.Stride:], a.averages.Data[i*a.averages.Stride:]
-		for at := range h * w {
+		for at, r := range a.regions {
 			to := out[at*c : (at+1)*c]
 			clear(to)
-			r := a.grid.Region(at/w, at%w)
 			for y := r.Top; y < r.Bottom; y++ {
 				for x := r.Left; x < r.Right; x++ {
 					from := (y*a.grid.Width + x) * c
@@ -67,11 +66,9 @@ func (a *averagePass) means(lo, hi int) {
 
 func (a *averagePass) spreads(lo, hi int) {
 	c := a.grid.Channels
-	h, w := a.grid.Out()
 	for i := lo; i < hi; i++ {
 		image, out := a.images.Data[i*a.images.Stride:], a.averages.Data[i*a.averages.Stride:]
-		for at := range h * w {
-			r := a.grid.Region(at/w, at%w)
+		for at, r := range a.regions {
 			for y := r.Top; y < r.Bottom; y++ {
 				for x := r.Left; x < r.Right; x++ {
 					to := image[(y*a.grid.Width+x)*c:]

@@ -16,14 +16,23 @@ func (n *Network) LayerMatrix(v []float64, l int) (*mat.Dense, error) {
 	if len(v) != n.NumParams() {
 		return nil, fmt.Errorf("nn: a vector of %d numbers for a network of %d parameters", len(v), n.NumParams())
 	}
-	places := n.ParamLayers()
-	if l < 0 || l >= len(places) {
-		return nil, fmt.Errorf("nn: layer %d of a network with %d layers, counted from 0", l, len(places))
+	at, err := n.paramLayer(l)
+	if err != nil {
+		return nil, err
 	}
-	g := n.weightIn(v, places[l])
+	g := n.weightIn(v, at)
 	m := mat.NewDense(g.Rows, g.Cols, nil)
 	copy(m.RawMatrix().Data, g.Data)
 	return m, nil
+}
+
+// paramLayer is the place among all layers of layer l of those with parameters.
+func (n *Network) paramLayer(l int) (int, error) {
+	places := n.ParamLayers()
+	if l < 0 || l >= len(places) {
+		return 0, fmt.Errorf("nn: layer %d of a network with %d layers, counted from 0", l, len(places))
+	}
+	return places[l], nil
 }
 
 // SingularValues are those of the change of layer l's weights along the

@@ -30,16 +30,17 @@ func (maxKind) buffers(l Layer, rows int) int64 { return int64(rows) * int64(l.O
 // places.
 type maxPass struct {
 	grid                    window.Grid
-	chosen                  []int          // the place of every output within its image
-	images, outputs         blas64.General // one a row
-	choose, gather, scatter *par.Loop      // over the images
+	regions                 []window.Region // of every window
+	chosen                  []int           // the place of every output within its image
+	images, outputs         blas64.General  // one a row
+	choose, gather, scatter *par.Loop       // over the images
 }
 
 // maximum is what a max pooling keeps in a pass.
 func (lp *layerPass) maximum(w Window) *maxPass {
 	m, ok := lp.state.(*maxPass)
 	if !ok {
-		m = &maxPass{grid: w.grid()}
+		m = &maxPass{grid: w.grid(), regions: w.grid().Regions()}
 		m.choose, m.gather, m.scatter = par.NewLoop(m.chooses), par.NewLoop(m.gathers), par.NewLoop(m.scatters)
 		lp.state = m
 	}
@@ -55,11 +56,9 @@ func (m *maxPass) of(i int) (image, out []float64, chosen []int) {
 
 func (m *maxPass) chooses(lo, hi int) {
 	c := m.grid.Channels
-	h, w := m.grid.Out()
 	for i := lo; i < hi; i++ {
 		image, out, chosen := m.of(i)
-		for at := range h * w {
-			r := m.grid.Region(at/w, at%w)
+		for at, r := range m.regions {
 			best, where := out[at*c:(at+1)*c], chosen[at*c:(at+1)*c]
 			first := (r.Top*m.grid.Width + r.Left) * c
 			for j, v := range image[first : first+c] {

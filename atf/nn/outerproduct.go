@@ -40,11 +40,10 @@ func (n *Network) GradientOuterProduct(x mat.Matrix, l int) (*mat.SymDense, erro
 	if err := linalg.Finite("nn: the matrix of inputs", gx); err != nil {
 		return nil, err
 	}
-	places := n.ParamLayers()
-	if l < 0 || l >= len(places) {
-		return nil, fmt.Errorf("nn: layer %d of a network with %d layers, counted from 0", l, len(places))
+	at, err := n.paramLayer(l)
+	if err != nil {
+		return nil, err
 	}
-	at := places[l]
 	w, scale := n.Weight(at), n.layers[at].WScale
 	out, in := int64(w.Rows), int64(w.Cols)
 	if err := budget.Check("nn: the gradient outer product", 8*(out*out+out*in+in*in), 0, "take a layer with fewer units"); err != nil {

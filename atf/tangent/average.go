@@ -105,12 +105,7 @@ func (p *Path) Average() (*Average, error) {
 }
 
 func checkEnds(seg nn.Segment) error {
-	a, b := seg.From.Layers(), seg.To.Layers()
-	same := len(a) == len(b)
-	for l := 0; same && l < len(a); l++ {
-		same = a[l] == b[l]
-	}
-	if !same {
+	if !seg.From.SameArchitecture(seg.To) {
 		return fmt.Errorf("tangent: a segment between different architectures: %v and %v", seg.From, seg.To)
 	}
 	return nil

@@ -55,11 +55,16 @@ func (k *convRecord) bytes() int64 {
 	if k.written {
 		words = int64(k.c) * int64(k.rows) * int64(k.width)
 	}
-	return 8 * int64(k.n) * (words + int64(k.c)*int64(k.rows))
+	if k.Bias {
+		words += int64(k.c) * int64(k.rows)
+	}
+	return 8 * int64(k.n) * words
 }
 
 func (k *convRecord) allocate(x blas64.General) {
-	k.sum = linalg.New(k.n*k.c, k.rows)
+	if k.Bias {
+		k.sum = linalg.New(k.n*k.c, k.rows)
+	}
 	if k.written {
 		k.g = linalg.New(k.n*k.c, k.rows*k.width)
 		return
@@ -84,10 +89,12 @@ func (k *convRecord) backward(t, lo, hi, c int, p *nn.Pass) {
 	d, w := p.Signal(k.at), k.weights[t]
 	for i := lo; i < hi; i++ {
 		from := d.Data[(i-lo)*d.Stride : (i-lo)*d.Stride+d.Cols]
-		sum := k.sum.Data[(i*k.c+c)*k.sum.Stride : (i*k.c+c+1)*k.sum.Stride]
-		for at := 0; at < len(from); at += k.rows {
-			for o, v := range from[at : at+k.rows] {
-				sum[o] += w * v
+		if k.Bias {
+			sum := k.sum.Data[(i*k.c+c)*k.sum.Stride : (i*k.c+c+1)*k.sum.Stride]
+			for at := 0; at < len(from); at += k.rows {
+				for o, v := range from[at : at+k.rows] {
+					sum[o] += w * v
+				}
 			}
 		}
 		switch {

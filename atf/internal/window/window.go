@@ -143,3 +143,15 @@ func (g Grid) Region(y, x int) Region {
 	x0, x1, left := g.span(x, g.Width)
 	return Region{top, top + y1 - y0, left, left + x1 - x0}
 }
+
+// Regions are those of all windows, in the order of Unfold's rows.
+func (g Grid) Regions() []Region {
+	h, w := g.Out()
+	all := make([]Region, 0, h*w)
+	for y := range h {
+		for x := range w {
+			all = append(all, g.Region(y, x))
+		}
+	}
+	return all
+}
