@@ -105,8 +105,6 @@ func (p *Problem) assembleReporting(phase func(what string, done, total int)) (*
 	}
 	switch {
 	case p.net != nil:
-		// Not the context: a solve that is interrupted at once still gives the
-		// regression it begins with, which needs the features.
 		report := func(r Report) { phase(r.Task, r.Done, r.Total) }
 		f, err := tangent.Settings{Memory: p.set.memory, Context: p.set.ctx, Progress: report}.At(p.net, p.x)
 		if err != nil {

@@ -187,7 +187,8 @@ func (n *Notebook) output(data map[string]json.RawMessage) error {
 		if !ok {
 			return "", nil
 		}
-		return l, errors.Join(json.Unmarshal(raw, &l))
+		err := json.Unmarshal(raw, &l)
+		return l, err
 	}
 	plain, err1 := text("text/plain")
 	svg, err2 := text("image/svg+xml")
