@@ -21,6 +21,7 @@ import (
 	"github.com/tangentfeatures/gonb-atf/docker/course/assignments"
 	"github.com/tangentfeatures/gonb-atf/docker/course/exam"
 	"github.com/tangentfeatures/gonb-atf/docker/course/internal/warmup"
+	"github.com/tangentfeatures/gonb-atf/docker/course/notebook"
 	"github.com/tangentfeatures/gonb-atf/docker/course/round"
 )
 
@@ -109,7 +110,7 @@ func makeCopy(checkout string, arguments []string) error {
 	if err != nil {
 		return err
 	}
-	nb, err := round.Released(raw)
+	nb, err := notebook.Released(raw)
 	if err != nil {
 		return err
 	}

@@ -46,31 +46,31 @@ type Metadata struct {
 }
 
 // Open reads a notebook of at most Largest bytes.
-func Open(path string) (*Notebook, error) {
+func Open(path string) (nb *Notebook, raw []byte, err error) {
 	info, err := os.Lstat(path)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("notebook: %s is no regular file", path)
+		return nil, nil, fmt.Errorf("notebook: %s is no regular file", path)
 	}
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer file.Close()
-	raw, err := io.ReadAll(io.LimitReader(file, Largest+1))
+	raw, err = io.ReadAll(io.LimitReader(file, Largest+1))
 	if err != nil {
-		return nil, fmt.Errorf("notebook: %s: %w", path, err)
+		return nil, nil, fmt.Errorf("notebook: %s: %w", path, err)
 	}
 	if len(raw) > Largest {
-		return nil, fmt.Errorf("notebook: %s has %d bytes: more than %d are not read", path, info.Size(), Largest)
+		return nil, nil, fmt.Errorf("notebook: %s has %d bytes: more than %d are not read", path, info.Size(), Largest)
 	}
-	nb, err := Parse(raw)
+	nb, err = Parse(raw)
 	if err != nil {
-		return nil, fmt.Errorf("notebook: %s: %w", path, err)
+		return nil, nil, fmt.Errorf("notebook: %s: %w", path, err)
 	}
-	return nb, nil
+	return nb, raw, nil
 }
 
 // Parse reads a notebook's text.

@@ -137,3 +137,12 @@ func (nb *Notebook) Problems() []string {
 	}
 	return problems
 }
+
+// Released gives a new student's copy of a teacher's notebook.
+func Released(teacher []byte) (*Notebook, error) {
+	nb, err := Parse(teacher)
+	if err != nil {
+		return nil, err
+	}
+	return nb, nb.Release()
+}

@@ -3,7 +3,6 @@ package report
 import (
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/tangentfeatures/gonb-atf/docker/course/judge"
 	"github.com/tangentfeatures/gonb-atf/docker/course/notebook"
@@ -15,11 +14,8 @@ import (
 // --no-execute` takes these outputs as verdicts.
 func (r Round) Export(folder string, teacher []byte) error {
 	for _, s := range r.Students {
-		nb, err := notebook.Parse(teacher)
+		nb, err := notebook.Released(teacher)
 		if err != nil {
-			return err
-		}
-		if err := nb.Release(); err != nil {
 			return err
 		}
 		verdicts := map[string]judge.Verdict{}
@@ -49,7 +45,7 @@ func (r Round) Export(folder string, teacher []byte) error {
 			return err
 		}
 		stamp := s.Handed.UTC().Format("2006-01-02 15:04:05 UTC")
-		if err := os.WriteFile(filepath.Join(place, "timestamp.txt"), []byte(strings.TrimSpace(stamp)), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(place, "timestamp.txt"), []byte(stamp), 0o644); err != nil {
 			return err
 		}
 	}

@@ -35,7 +35,7 @@ func tryAssignment(t *testing.T, a exam.Assignment) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	released, err := Released(raw)
+	released, err := notebook.Released(raw)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,9 +3,7 @@ package round
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"encoding/csv"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -76,15 +74,12 @@ func read(folder string, s *report.Student, answers []string) {
 		return
 	}
 	s.Handed = info.ModTime()
-	nb, err := notebook.Open(path)
+	nb, raw, err := notebook.Open(path)
 	if err != nil {
 		s.Problem = strings.ReplaceAll(err.Error(), folder+string(filepath.Separator), "")
 		return
 	}
-	if raw, err := os.ReadFile(path); err == nil {
-		sum := sha256.Sum256(raw)
-		s.SHA256 = hex.EncodeToString(sum[:])
-	}
+	s.SHA256 = hash(raw)
 	s.Answers = map[string]string{}
 	for _, c := range nb.Cells {
 		if c.Grade == nil || !slices.Contains(answers, c.Grade.ID) {

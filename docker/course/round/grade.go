@@ -32,15 +32,6 @@ type Options struct {
 	Log         io.Writer // a line for each submission
 }
 
-// Released gives a new student's copy of a teacher's notebook.
-func Released(teacher []byte) (*notebook.Notebook, error) {
-	nb, err := notebook.Parse(teacher)
-	if err != nil {
-		return nil, err
-	}
-	return nb, nb.Release()
-}
-
 // Grade judges every submission in the folder. Before, the teacher's own answers
 // must have all points: a part where they have not is for review in every
 // submission.
@@ -59,7 +50,7 @@ func Grade(ctx context.Context, o Options) (*report.Round, error) {
 	if err != nil {
 		return nil, err
 	}
-	released, err := Released(o.Teacher)
+	released, err := notebook.Released(o.Teacher)
 	if err != nil {
 		return nil, err
 	}

@@ -17,7 +17,7 @@ import (
 // student writes a submission: the handed-out copy with some cells changed.
 func student(t *testing.T, path string, change func(nb *notebook.Notebook)) {
 	t.Helper()
-	nb, err := Released(warmup.Notebook)
+	nb, err := notebook.Released(warmup.Notebook)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,7 +161,7 @@ func TestRound(t *testing.T) {
 	if err := r.Export(submitted, warmup.Notebook); err != nil {
 		t.Fatal(err)
 	}
-	nb, err := notebook.Open(filepath.Join(submitted, "cy", "warmup", "warmup.ipynb"))
+	nb, _, err := notebook.Open(filepath.Join(submitted, "cy", "warmup", "warmup.ipynb"))
 	if err != nil {
 		t.Fatal(err)
 	}
