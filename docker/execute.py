@@ -159,7 +159,7 @@ def execute(notebook, path, options, memory):
             where = f"cell {index + 1} (code cell {number})" if number else "before the first cell"
             return [f"{where}: the kernel died: {error}; its log is {log_path}"]
         finally:
-            progress_done()
+            jobs.clear()
             memory.stop()
             end_group(group)
     return []
@@ -217,11 +217,6 @@ def end_group(group):
 def progress(name, index, total):
     if sys.stdout.isatty():
         print(f"\r\033[K     {name}  cell {index + 1} of {total}", end="", flush=True)
-
-
-def progress_done():
-    if sys.stdout.isatty():
-        print("\r\033[K", end="", flush=True)
 
 
 def explain(cell, error):
