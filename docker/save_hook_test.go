@@ -8,13 +8,10 @@ import (
 	"testing"
 )
 
-// A notebook that its author ran and saved is still trusted when it is opened
-// again, also with a cell added by the classic Notebook, which gives it no id;
-// and what the kernel tells of its version stays out of the file. The signing
-// and the writing are the server's own.
-func TestSavedNotebookStaysTrusted(t *testing.T) {
-	const script = `
-import json, os, sys, warnings
+// contentsManager begins a script with the server's FileContentsManager and the folder
+// that the command names, or ends it with "none" where there is no server.
+const contentsManager = `
+import os, sys, warnings
 warnings.filterwarnings("ignore")
 try:
     from notebook.services.contents.filemanager import FileContentsManager
@@ -26,6 +23,15 @@ except ImportError:
 from traitlets.config.loader import PyFileConfigLoader
 folder = sys.argv[1]
 os.environ["JUPYTER_DATA_DIR"] = folder
+`
+
+// A notebook that its author ran and saved is still trusted when it is opened
+// again, also with a cell added by the classic Notebook, which gives it no id;
+// and what the kernel tells of its version stays out of the file. The signing
+// and the writing are the server's own.
+func TestSavedNotebookStaysTrusted(t *testing.T) {
+	const script = contentsManager + `
+import json
 figure = {"output_type": "display_data", "metadata": {}, "data": {"text/html": "<script>1</script>"}}
 def cells():
     return [{"cell_type": "code", "id": "a", "metadata": {"trusted": True}, "execution_count": 1, "source": "1", "outputs": [figure]},
@@ -74,19 +80,8 @@ print("id" in old["content"]["cells"][0], text)
 // Opening and saving a committed notebook leaves its file as it was, whatever
 // the kernel tells of its language and version.
 func TestSavedNotebookIsUnchanged(t *testing.T) {
-	const script = `
-import os, pathlib, shutil, sys, warnings
-warnings.filterwarnings("ignore")
-try:
-    from notebook.services.contents.filemanager import FileContentsManager
-except ImportError:
-    try:
-        from jupyter_server.services.contents.filemanager import FileContentsManager
-    except ImportError:
-        print("none"); sys.exit()
-from traitlets.config.loader import PyFileConfigLoader
-folder = sys.argv[1]
-os.environ["JUPYTER_DATA_DIR"] = folder
+	const script = contentsManager + `
+import pathlib, shutil
 manager = FileContentsManager(root_dir=folder, config=PyFileConfigLoader("save_hook.py", os.getcwd()).load_config())
 for path in sorted(pathlib.Path("../notebooks").glob("*.ipynb")):
     shutil.copy(path, folder)

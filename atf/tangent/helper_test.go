@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -156,5 +157,21 @@ func sameBits(t *testing.T, what string, got, want mat.Matrix) {
 				t.Fatalf("%s: entry (%d, %d) is %v, not %v", what, i, j, got.At(i, j), want.At(i, j))
 			}
 		}
+	}
+}
+
+// panics has every function panic with a text that holds its name.
+func panics(t *testing.T, calls map[string]func()) {
+	t.Helper()
+	for says, call := range calls {
+		func() {
+			defer func() {
+				if r, ok := recover().(string); !ok || !strings.Contains(r, says) {
+					t.Errorf("panic %q does not name %q", r, says)
+				}
+			}()
+			call()
+			t.Errorf("no panic that names %q", says)
+		}()
 	}
 }
